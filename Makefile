@@ -1,0 +1,97 @@
+# libinwise: `make demo` and `make test` do everything on a fresh Debian with a Swift toolchain.
+#
+#   make demo       build, serve the sandbox, print a campaign's funnel over real HTTP
+#   make test       everything that can fail
+#   make lib        build/lib/libinwise.so, build/include/inwise.h, pkg-config and CMake files
+#   make cli        build/bin/inwise
+#   make install    PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
+#   make uninstall  the same variables
+#   make clean
+
+VERSION := $(shell sed -n 's/^\#define INWISE_VERSION "\(.*\)"/\1/p' include/inwise.h)
+SOVERSION := 0
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+DESTDIR ?=
+
+SWIFT ?= swift
+# The Swift runtime goes into the library: the dynamic one would take seven of the host's signal handlers. The default
+# linker, gold, leaves Swift names in the dynamic symbol table despite the version script; lld does not.
+SWIFT_BUILD := $(SWIFT) build -c release -Xswiftc -static-stdlib -Xswiftc -use-ld=lld
+LIBRARY_LINK := $(foreach flag,--version-script=$(CURDIR)/packaging/inwise.map -soname=libinwise.so.$(SOVERSION) \
+    -z nodelete -z now -z relro --gc-sections,-Xlinker $(flag))
+
+LIBRARY := build/lib/libinwise.so.$(VERSION)
+SOURCES := $(shell find Sources include packaging -type f) Package.swift Makefile
+
+.PHONY: all lib cli demo test install uninstall clean deps test-deps
+all: lib cli
+
+deps:
+	@scripts/install-packages.sh build
+test-deps:
+	@scripts/install-packages.sh build test
+
+# ---------------------------------------------------------------- building
+
+lib: deps
+	@$(MAKE) --no-print-directory $(LIBRARY) build/lib/pkgconfig/inwise.pc build/lib/cmake/inwise/inwiseConfig.cmake build/include/inwise.h
+
+cli: deps
+	@$(MAKE) --no-print-directory build/bin/inwise
+
+$(LIBRARY): $(SOURCES)
+	$(SWIFT_BUILD) --product inwise $(LIBRARY_LINK)
+	@mkdir -p build/lib
+	strip --strip-unneeded -o $@ "$$($(SWIFT_BUILD) --show-bin-path)/libinwise.so"
+	ln -sf libinwise.so.$(VERSION) build/lib/libinwise.so.$(SOVERSION)
+	ln -sf libinwise.so.$(SOVERSION) build/lib/libinwise.so
+
+build/bin/inwise: $(SOURCES)
+	$(SWIFT_BUILD) --product inwise-cli
+	@mkdir -p build/bin
+	strip -o $@ "$$($(SWIFT_BUILD) --show-bin-path)/inwise-cli"
+
+build/include/inwise.h: include/inwise.h
+	@mkdir -p $(@D)
+	cp $< $@
+
+# pcfiledir makes the files in build/ right wherever the checkout lies.
+build/lib/pkgconfig/inwise.pc: packaging/inwise.pc.in include/inwise.h Makefile
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$${pcfiledir}/../..|' -e 's|@LIBDIR@|$${prefix}/lib|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+build/lib/cmake/inwise/inwiseConfig.cmake: packaging/inwiseConfig.cmake packaging/inwiseConfigVersion.cmake.in include/inwise.h
+	@mkdir -p $(@D)
+	cp $< $@
+	sed 's|@VERSION@|$(VERSION)|' packaging/inwiseConfigVersion.cmake.in > $(@D)/inwiseConfigVersion.cmake
+
+# ---------------------------------------------------------------- installing
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(LIBDIR)/cmake/inwise
+	install -m 755 $(LIBRARY) $(DESTDIR)$(LIBDIR)/
+	ln -sf libinwise.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libinwise.so.$(SOVERSION)
+	ln -sf libinwise.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libinwise.so
+	install -m 644 include/inwise.h $(DESTDIR)$(PREFIX)/include/
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/inwise.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/inwise.pc
+	install -m 644 build/lib/cmake/inwise/*.cmake $(DESTDIR)$(LIBDIR)/cmake/inwise/
+	install -m 755 build/bin/inwise $(DESTDIR)$(PREFIX)/bin/
+	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
+
+uninstall:
+	rm -f $(DESTDIR)$(LIBDIR)/libinwise.so $(DESTDIR)$(LIBDIR)/libinwise.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libinwise.so.$(VERSION)
+	rm -f $(DESTDIR)$(PREFIX)/include/inwise.h $(DESTDIR)$(LIBDIR)/pkgconfig/inwise.pc $(DESTDIR)$(PREFIX)/bin/inwise
+	rm -rf $(DESTDIR)$(LIBDIR)/cmake/inwise
+	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
+
+# ---------------------------------------------------------------- showing and testing
+
+demo: lib cli
+	@scripts/demo.sh
+
+test: test-deps lib cli
+	@scripts/test.sh
+
+clean:
+	rm -rf build .build

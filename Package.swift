@@ -1,0 +1,41 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Nothing below the C ABI may trap on what comes from outside; arithmetic on it is checked in the code.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "inwise",
+    products: [
+        .library(name: "Inwise", targets: ["Inwise"]),
+        // Built by `make lib`, which adds what a host of C needs: static runtime, version script, soname.
+        .library(name: "inwise", type: .dynamic, targets: ["InwiseABI"]),
+        .executable(name: "inwise-cli", targets: ["inwise-cli"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        // include/ is the public C contract and, through its module map, what InwiseABI implements.
+        .systemLibrary(name: "CInwise", path: "include"),
+        // These three hold no library of their own: a module map and inline shims over Debian's.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .target(name: "Inwise", dependencies: ["CCurl", "CJansson", "CSQLite"], swiftSettings: strict),
+        .target(name: "InwiseABI", dependencies: ["Inwise", "CInwise"], swiftSettings: strict),
+        .executableTarget(
+            name: "inwise-cli",
+            dependencies: [
+                "Inwise", "CMicroHTTPD",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "InwiseTests", dependencies: ["Inwise", "CJansson"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+
+/// A source that answers the campaign-analytics questions: the remote service, or a sandbox.
+///
+///     let client = try InwiseClient("sandbox:?seed=7")
+///     let cursor = try client.cursor(.activities, Query(campaignID: 1_958_368))
+///     while let rows = try cursor.next() { print(rows) }
+///
+/// Calls block, run on the calling thread, and wait for each other; different clients run in parallel.
+public final class InwiseClient: Sendable {
+    private let session: ProcessLocal<Session>
+    private let closed = Flag()
+    let log = Log()
+
+    /// What a client is in one process.
+    final class Session: Sendable {
+        let gate = Gate()
+        let backend: any Backend
+        init(_ backend: any Backend) { self.backend = backend }
+    }
+
+    private let timeoutSeconds: Double
+
+    /// Opens a source. Nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - url: an http or https base, or `sandbox:?seed=7&campaigns=3&contacts=2000`.
+    ///   - options: a JSON object; the keys stand in `inwise.h` at `inwise_open`.
+    /// - Throws: `.argument` for a URL or an option that is not allowed.
+    public convenience init(_ url: String, options: String? = nil) throws(InwiseError) {
+        try self.init(url, options: JSON.object(parsing: options, as: "options"))
+    }
+
+    package init(_ url: String, options: [(name: String, value: JSON)]) throws(InwiseError) {
+        var reader = OptionReader(options, as: "options")
+        let scheme = url.prefix { $0 != ":" }.lowercased()
+        switch scheme {
+        case "http", "https":
+            let remote = try RemoteOptions(base: url, &reader)
+            try reader.finish()
+            timeoutSeconds = remote.timeoutSeconds
+            session = ProcessLocal { Session(Remote(remote)) }
+        case "sandbox":
+            let sandbox = try SandboxOptions(url: url, &reader)
+            try reader.finish()
+            timeoutSeconds = sandbox.timeoutSeconds
+            session = ProcessLocal { Session(Sandbox(sandbox)) }
+        default:
+            throw .argument("url", "The URL must begin with \"https:\", \"http:\" or \"sandbox:\". For the service: https://api.inwise.com/rest/v1")
+        }
+    }
+
+    deinit { close() }
+
+    // MARK: Questions
+
+    /// One page of a method's answer, or the summary, as JSON text.
+    public func page(_ method: Method, _ query: Query = Query()) throws(InwiseError) -> String {
+        try answer(method, query).text
+    }
+
+    /// A walk over every page of an answer, each row exactly once.
+    public func cursor(_ method: Method, _ query: Query = Query()) throws(InwiseError) -> InwiseCursor {
+        guard method.isPaged else {
+            throw .argument("method", "A cursor walks \"sentEmails\", \"undelivered\" or \"activities\", not \"\(method.rawValue)\".")
+        }
+        guard query.pageIndex == nil else {
+            throw .argument("page_index", "A cursor counts the pages itself: leave \"page_index\" out.")
+        }
+        try query.check(for: method)
+        if closed.isSet { throw .closedHandle("client") }
+        return try InwiseCursor(client: self, method, query)
+    }
+
+    package func answer(_ method: Method, _ query: Query) throws(InwiseError) -> ByteBuffer {
+        try query.check(for: method)
+        return try call(method) { session, call throws(InwiseError) in
+            try session.backend.answer(method, query, call)
+        }
+    }
+
+    // MARK: Serving
+
+    /// Answers one REST request out of a sandbox.
+    package func handle(_ request: RESTRequest) throws(InwiseError) -> RESTAnswer {
+        let (session, call) = try begin(nil)
+        return try session.backend.handle(request, call)
+    }
+
+    // MARK: Life
+
+    /// Ends the calls in flight, which then throw `.cancelled`. Any thread.
+    public func cancel() {
+        let session = session.current
+        session.gate.cancel()
+        session.backend.wake()
+    }
+
+    /// Cancels the calls in flight, waits for them to return, and lets none in any more. Harmless to repeat.
+    public func close() {
+        guard closed.set() else { return }
+        let session = session.current
+        session.gate.close { session.backend.wake() }
+        log.set(.error, nil)
+    }
+
+    /// Sends log lines of `level` and graver to a function, on the thread of the call that logs; nil stops them.
+    public func setLog(_ level: LogLevel, _ write: (@Sendable (LogLevel, String) -> Void)?) throws(InwiseError) {
+        try call(nil) { _, call throws(InwiseError) in call.log.set(level, write) }
+    }
+
+    // MARK: Calls
+
+    var currentSession: Session { session.current }
+
+    /// Begins a call: its time runs, and it can be cancelled. It is not inside yet.
+    private func begin(_ method: Method?) throws(InwiseError) -> (Session, Call) {
+        if closed.isSet { throw .closedHandle("client") }
+        let session = session.current
+        let deadline = Instant.now.adding(seconds: timeoutSeconds)
+        return (session, Call(gate: session.gate, ticket: session.gate.ticket(), deadline: deadline, method: method, log: log))
+    }
+
+    /// Runs a call inside the gate; errors say which method it was.
+    func call<Value>(
+        _ method: Method?, _ body: (Session, Call) throws(InwiseError) -> Value
+    ) throws(InwiseError) -> Value {
+        do {
+            let (session, call) = try begin(method)
+            try session.gate.enter(call.ticket, until: call.deadline)
+            defer { session.gate.leave() }
+            return try body(session, call)
+        } catch {
+            throw error.naming(method)
+        }
+    }
+}
+
+/// Set once, from any thread.
+private final class Flag: @unchecked Sendable {  // guarded by ForkLock
+    private var value = false
+    var isSet: Bool { ForkLock.withLock { value } }
+    /// True for the first caller.
+    func set() -> Bool {
+        ForkLock.withLock {
+            defer { value = true }
+            return !value
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+
+/// The sums of some campaigns, and the summary that they make.
+struct FunnelTotals {
+    /// Rows.
+    var sent: Int64 = 0
+    var undelivered: Int64 = 0
+    /// Activities, and contacts among them, by `ActionTypes` slot.
+    var counts: [Int64]
+    var uniques: [Int64]
+
+    init(slots: Int) {
+        counts = Array(repeating: 0, count: slots)
+        uniques = counts
+    }
+
+    /// The 15 fields of the service in its order, then `types` and `rates`.
+    func summary(_ types: ActionTypes) -> JSON {
+        func count(_ slot: Int) -> JSON { .integer(counts[slot]) }
+        func unique(_ slot: Int) -> JSON { .integer(uniques[slot]) }
+        return .object([
+            ("opens", count(ActionTypes.opens)), ("opens_unique", unique(ActionTypes.opens)),
+            ("clicks", count(ActionTypes.clicks)), ("clicks_unique", unique(ActionTypes.clicks)),
+            ("sent", .integer(sent)), ("undelivered", .integer(undelivered)),
+            ("bounces", count(ActionTypes.bounces)), ("bounces_unique", unique(ActionTypes.bounces)),
+            ("webversions_unique", unique(ActionTypes.webVersions)),
+            ("unsubscribes", count(ActionTypes.unsubscribes)),
+            ("unsubscribes_unique", unique(ActionTypes.unsubscribes)),
+            ("report_spam", count(ActionTypes.reportSpam)), ("report_spam_unique", unique(ActionTypes.reportSpam)),
+            ("onsite", count(ActionTypes.onSite)), ("onsite_unique", unique(ActionTypes.onSite)),
+            ("types", others(types)), ("rates", rates),
+        ])
+    }
+
+    /// The types without a field that occur, by their names' bytes.
+    private func others(_ types: ActionTypes) -> JSON {
+        let occurring = (ActionTypes.firstOther..<types.slots).filter { counts[$0] != 0 }
+            .map { (name: types.name(of: $0), slot: $0) }
+            .sorted { $0.name.lexicographicallyPrecedes($1.name) }
+        return .object(
+            occurring.map { type in
+                let both: [(name: String, value: JSON)] = [
+                    ("count", .integer(counts[type.slot])), ("unique", .integer(uniques[type.slot])),
+                ]
+                return (String(decoding: type.name, as: UTF8.self), .object(both))
+            })
+    }
+
+    private var rates: JSON {
+        let delivered = sent &- uniques[ActionTypes.bounces]
+        func rate(_ part: Int64, of whole: Int64) -> JSON { whole > 0 ? .real(Double(part) / Double(whole)) : .null }
+        func rate(_ slot: Int, of whole: Int64) -> JSON { rate(uniques[slot], of: whole) }
+        return .object([
+            ("delivered", .integer(delivered)),
+            ("open_rate", rate(ActionTypes.opens, of: delivered)),
+            ("click_rate", rate(ActionTypes.clicks, of: delivered)),
+            ("click_to_open_rate", rate(ActionTypes.clicks, of: uniques[ActionTypes.opens])),
+            ("bounce_rate", rate(ActionTypes.bounces, of: sent)),
+            ("unsubscribe_rate", rate(ActionTypes.unsubscribes, of: delivered)),
+            ("spam_rate", rate(ActionTypes.reportSpam, of: delivered)),
+        ])
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+/// Counts made of rows, anywhere: they merge. Needs no client.
+///
+///     let funnel = InwiseFunnel()
+///     while let rows = try cursor.next() { try funnel.add(.activities, rows) }
+///     print(try funnel.summary(campaignID: 1_958_368))
+///
+/// May be used from any thread; calls on one funnel wait for each other.
+public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` are used inside the gate
+    private let gate = ProcessLocal { Gate() }
+    private var mark = ForkMark()
+    private let funnel: Funnel
+
+    public init() { funnel = Funnel() }
+
+    private init(_ funnel: Funnel) { self.funnel = funnel }
+
+    /// Adds a JSON array of rows, as a question or a cursor gives it: all of them or, on an error, none.
+    ///
+    /// - Throws: `.protocol` naming the byte at which it is no array of rows.
+    public func add(_ kind: RowKind, _ rows: String) throws(InwiseError) {
+        var rows = rows
+        let outcome: Result<Void, InwiseError> = rows.withUTF8 { utf8 in
+            Result { () throws(InwiseError) in try add(kind, UnsafeRawBufferPointer(utf8)) }
+        }
+        try outcome.get()
+    }
+
+    package func add(_ kind: RowKind, _ rows: UnsafeRawBufferPointer) throws(InwiseError) {
+        try entered { funnel throws(InwiseError) in try funnel.add(kind, rows) }
+    }
+
+    /// Adds all that the other counted; the other stays as it was. Equals counting both sets of rows at once.
+    public func merge(_ other: InwiseFunnel) throws(InwiseError) {
+        // A copy first: two funnels merged into each other at once never wait for each other.
+        let copy = Funnel()
+        try other.entered { funnel throws(InwiseError) in try copy.merge(funnel) }
+        try entered { funnel throws(InwiseError) in try funnel.merge(copy) }
+    }
+
+    /// The funnel so far as a JSON object: `inwise.h` describes it at `inwise_funnel_summary`.
+    ///
+    /// - Parameter campaignID: one campaign; nil for all of them together.
+    public func summary(campaignID: Int64? = nil) throws(InwiseError) -> String {
+        try entered { funnel throws(InwiseError) in funnel.summary(campaignID: campaignID).text }
+    }
+
+    private func entered<Value>(_ body: (Funnel) throws(InwiseError) -> Value) throws(InwiseError) -> Value {
+        let gate = gate.current
+        try gate.enter(gate.ticket(), until: .distantFuture)
+        defer { gate.leave() }
+        try mark.enter("funnel")
+        defer { mark.leave() }
+        return try body(funnel)
+    }
+}

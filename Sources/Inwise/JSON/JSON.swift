@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+
+internal import CJansson
+internal import Glibc
+
+/// A small document: options, queries, errors, reports. Rows never become one; they have `RowScanner`.
+package enum JSON: Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    case real(Double)
+    case string(String)
+    case array([JSON])
+    /// Members in the order in which they were written; a repeated name is an error when parsing.
+    case object([(name: String, value: JSON)])
+
+    /// What a person would call this kind of value.
+    package var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "true or false"
+        case .integer: "an integer"
+        case .real: "a number with a fraction"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}
+
+// MARK: - Parsing
+
+extension JSON {
+    /// Nesting that any option or query needs, and far more; jansson's own limit is 2,048, too deep for a host's small stacks.
+    private static let deepest = 32
+
+    /// Parses the NUL-terminated text of an input that must be an object; nil is the empty object.
+    ///
+    /// - Parameter what: how the message names the input, for example `options`.
+    package static func object(
+        parsing text: UnsafePointer<CChar>?, as what: String
+    ) throws(InwiseError) -> [(name: String, value: JSON)] {
+        guard let text else { return [] }
+        var problem = json_error_t()
+        let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
+        var hasOverflow = false
+        var root = json_loads(text, flags, &problem)
+        if root == nil, inwise_json_error_code(&problem) == json_error_numeric_overflow {
+            // Read it as a fraction, so that the refusal can name the key.
+            root = json_loads(text, flags | Int(JSON_DECODE_INT_AS_REAL), &problem)
+            hasOverflow = true
+        }
+        guard let root else {
+            throw .argument(nil, "The \(what) are not valid JSON: \(sentence(of: problem)).")
+        }
+        defer { inwise_json_decref(root) }
+        guard inwise_json_type(root) == JSON_OBJECT else {
+            throw .argument(nil, "The \(what) must be a JSON object, for example {\"campaign_id\":1}.")
+        }
+        guard case .object(let members) = try value(of: root, depth: 0, what: what) else { return [] }
+        return hasOverflow ? members.map { ($0.name, $0.value.wholeIfSmall) } : members
+    }
+
+    package static func object(parsing text: String?, as what: String) throws(InwiseError) -> [(name: String, value: JSON)] {
+        guard let text else { return [] }
+        let outcome: Result<[(name: String, value: JSON)], InwiseError> = text.withCString { pointer in
+            Result { () throws(InwiseError) in try object(parsing: pointer, as: what) }
+        }
+        return try outcome.get()
+    }
+
+    private static func value(of node: UnsafeMutablePointer<json_t>, depth: Int, what: String) throws(InwiseError) -> JSON {
+        guard depth < deepest else {
+            throw .argument(nil, "The \(what) are nested more than \(deepest) levels deep.")
+        }
+        switch inwise_json_type(node) {
+        case JSON_TRUE: return .bool(true)
+        case JSON_FALSE: return .bool(false)
+        case JSON_INTEGER: return .integer(Int64(json_integer_value(node)))
+        case JSON_REAL: return .real(json_real_value(node))
+        case JSON_STRING:
+            guard let bytes = json_string_value(node) else { return .null }
+            let text = UnsafeBufferPointer(start: bytes, count: json_string_length(node))
+            return .string(String(decoding: UnsafeRawBufferPointer(text), as: UTF8.self))
+        case JSON_ARRAY:
+            var items: [JSON] = []
+            for index in 0..<json_array_size(node) {
+                guard let item = json_array_get(node, index) else { continue }
+                items.append(try value(of: item, depth: depth + 1, what: what))
+            }
+            return .array(items)
+        case JSON_OBJECT:
+            var members: [(name: String, value: JSON)] = []
+            var iterator = json_object_iter(node)
+            while let current = iterator {
+                if let name = json_object_iter_key(current), let item = json_object_iter_value(current) {
+                    members.append((String(cString: name), try value(of: item, depth: depth + 1, what: what)))
+                }
+                iterator = json_object_iter_next(node, current)
+            }
+            return .object(members)
+        default: return .null
+        }
+    }
+
+    /// A fraction that stands for a whole number, as that number.
+    private var wholeIfSmall: JSON {
+        if case .real(let number) = self, number.magnitude < 0x1p53, let whole = Int64(exactly: number) {
+            return .integer(whole)
+        }
+        return self
+    }
+
+    /// jansson's own words about a parse error, with the place but without the text: that may be a key.
+    private static func sentence(of problem: json_error_t) -> String {
+        let words = withUnsafeBytes(of: problem.text) { raw in
+            String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+        }.split(separator: "'", maxSplits: 1).first.map(String.init) ?? ""
+        let near = words.hasSuffix(" near ") ? String(words.dropLast(6)) : words
+        return problem.line > 0 ? "\(near), line \(problem.line) column \(problem.column)" : near
+    }
+}
+
+// MARK: - Writing
+
+extension JSON {
+    /// The document as compact UTF-8 text.
+    package var text: String {
+        guard let root = node() else { return "null" }
+        defer { inwise_json_decref(root) }
+        // 15 digits: every decimal fraction that a rate or a duration is comes out as it would be written by hand.
+        let flags = JSON_COMPACT | JSON_ENCODE_ANY | (15 << 11)  // JSON_REAL_PRECISION(15), a macro with an argument
+        guard let written = json_dumps(root, Int(flags)) else { return "null" }
+        defer { free(written) }
+        return String(cString: written)
+    }
+
+    /// The document as jansson's tree, owned by the caller; nil when memory runs out.
+    private func node() -> UnsafeMutablePointer<json_t>? {
+        switch self {
+        case .null: return json_null()
+        case .bool(let flag): return flag ? json_true() : json_false()
+        case .integer(let number): return json_integer(json_int_t(number))
+        case .real(let number): return number.isFinite ? json_real(number) : json_null()
+        case .string(let text):
+            var text = text
+            return text.withUTF8 { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { json_stringn($0.baseAddress, $0.count) }
+            } ?? json_string("")
+        case .array(let items):
+            guard let array = json_array() else { return nil }
+            for item in items { json_array_append_new(array, item.node()) }
+            return array
+        case .object(let members):
+            guard let object = json_object() else { return nil }
+            for member in members { json_object_set_new(object, member.name, member.value.node()) }
+            return object
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+/// A question that a source answers, named as the service names it.
+public enum Method: String, Sendable, CaseIterable {
+    case sentEmails, undelivered, activities, activitiesSummary
+    case recentActivities, recentSentEmails, recentUndelivered
+
+    /// What the answer's rows are; nil for the summary, which is one object.
+    package var rowKind: RowKind? {
+        switch self {
+        case .sentEmails, .recentSentEmails: .sentEmails
+        case .undelivered, .recentUndelivered: .undelivered
+        case .activities, .recentActivities: .activities
+        case .activitiesSummary: nil
+        }
+    }
+
+    /// Whether reading the answer consumes it, so that a repeat would lose rows.
+    package var consumes: Bool {
+        switch self {
+        case .recentActivities, .recentSentEmails, .recentUndelivered: true
+        default: false
+        }
+    }
+
+    /// Whether a cursor can walk it.
+    package var isPaged: Bool { !consumes && self != .activitiesSummary }
+
+    /// Whether the service answers for the past week only when no date is named.
+    package var hasDefaultWindow: Bool { self == .sentEmails || self == .activities }
+}

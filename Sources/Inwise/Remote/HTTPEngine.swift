@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+
+internal import CCurl
+internal import Glibc
+
+/// Moves requests over libcurl's multi interface on the thread of the call: sends, repeats, paces, waits.
+///
+/// One call at a time is inside, `wake` excepted. Connections are kept for the next call.
+final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time; `multi` never changes
+    private let options: RemoteOptions
+    private let judge: ResponseJudge
+    private let multi: UnsafeMutableRawPointer?
+    private let headers: UnsafeMutablePointer<curl_slist>?
+    private var retries: RetryPolicy
+    /// When `requests_per_second` allows the next request.
+    private var nextSlot = Instant(nanoseconds: 0)
+    /// In flight by libcurl's handle; orphans too.
+    private var flights: [UnsafeMutableRawPointer: Flight] = [:]
+    private var idleHandles: [UnsafeMutableRawPointer] = []
+
+    /// What libcurl points to while a transfer is in flight.
+    private final class Flight {
+        let transfer: Transfer
+        let group: TransferGroup
+        let problem: UnsafeMutablePointer<CChar>
+
+        init(_ transfer: Transfer, _ group: TransferGroup) {
+            self.transfer = transfer
+            self.group = group
+            problem = .allocate(capacity: Int(CURL_ERROR_SIZE))
+            problem.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        }
+
+        deinit { problem.deallocate() }
+    }
+
+    init(_ options: RemoteOptions) {
+        self.options = options
+        _ = Self.librarySetUp
+        judge = ResponseJudge(
+            host: options.base.host, isSecure: options.base.isSecure, apiKey: options.apiKey,
+            connectTimeoutSeconds: options.connectTimeoutSeconds, maxResponseBytes: options.maxResponseBytes)
+        retries = RetryPolicy(maxRetries: options.maxRetries, maxDelay: options.maxRetryDelaySeconds)
+        multi = curl_multi_init()
+        inwise_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, options.pagesInFlight + 2)
+        var list = curl_slist_append(nil, "Accept: application/json")
+        if let key = options.apiKey { list = curl_slist_append(list, "X-API-Key: " + key) }
+        headers = list
+    }
+
+    deinit {
+        withoutSIGPIPE {
+            for (easy, _) in flights {
+                curl_multi_remove_handle(multi, easy)
+                curl_easy_cleanup(easy)
+            }
+            idleHandles.forEach { curl_easy_cleanup($0) }
+            curl_multi_cleanup(multi)
+            curl_slist_free_all(headers)
+        }
+    }
+
+    /// Thread-safe since libcurl 7.84; once per process, and never undone, since others may use libcurl too.
+    private static let librarySetUp = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+    /// Makes the call inside look whether it was cancelled. Any thread.
+    func wake() { curl_multi_wakeup(multi) }
+
+    // MARK: Waiting
+
+    /// Waits until a transfer of the group has finished, and takes it out of the group.
+    ///
+    /// On a timeout or a cancellation all of the group's transfers are given up.
+    func next(in group: TransferGroup, _ call: Call) throws(InwiseError) -> (Transfer, Result<ByteBuffer, InwiseError>) {
+        do {
+            return try withoutSIGPIPE { () throws(InwiseError) in try wait(for: group, call) }
+        } catch {
+            drop(group)
+            throw error
+        }
+    }
+
+    private func wait(for group: TransferGroup, _ call: Call) throws(InwiseError) -> (Transfer, Result<ByteBuffer, InwiseError>) {
+        guard multi != nil else { throw InwiseError(.memory, "No memory for connections.") }
+        while true {
+            if let finished = group.takeFinished() { return finished }
+            guard !group.isEmpty else { throw InwiseError(.internal, "A call waits for no request.") }
+            try call.checkCancelled()
+            let now = Instant.now
+            guard now < call.deadline else { throw timeout(of: group) }
+            let due = try sendWhatIsDue(of: group, now, call)
+            var running: Int32 = 0
+            curl_multi_perform(multi, &running)
+            if takeMessages(call) { continue }
+            let until = min(due, call.deadline)
+            let milliseconds = (until.seconds(since: .now) * 1000).rounded(.up)
+            curl_multi_poll(multi, nil, 0, Int32(min(max(milliseconds, 0), 60_000)), nil)
+        }
+    }
+
+    /// Sends what is due without waiting for answers.
+    func push(_ group: TransferGroup, _ call: Call) {
+        withoutSIGPIPE {
+            // What can't be sent now is sent, or fails, when somebody waits for it.
+            guard (try? sendWhatIsDue(of: group, .now, call)) != nil else { return }
+            var running: Int32 = 0
+            curl_multi_perform(multi, &running)
+        }
+    }
+
+    private func timeout(of group: TransferGroup) -> InwiseError {
+        var error = InwiseError(.timeout, "The time for the call ran out before \(options.base.host) had answered. Ask for less at a time, or raise \"timeout_seconds\".")
+        error.attempts = group.active.map(\.attempts).max()
+        return error
+    }
+
+    // MARK: Sending
+
+    /// Hands what is due to libcurl; returns when the next one will be.
+    private func sendWhatIsDue(of group: TransferGroup, _ now: Instant, _ call: Call) throws(InwiseError) -> Instant {
+        var next = Instant.distantFuture
+        for transfer in group.active {
+            guard case .waiting(let until) = transfer.state else { continue }
+            let earliest = options.requestsPerSecond == nil ? until : max(until, nextSlot)
+            if earliest > now {
+                next = min(next, earliest)
+                continue
+            }
+            if let rate = options.requestsPerSecond { nextSlot = max(now, nextSlot).adding(seconds: 1 / rate) }
+            try send(transfer, group, now)
+        }
+        return next
+    }
+
+    private func send(_ transfer: Transfer, _ group: TransferGroup, _ now: Instant) throws(InwiseError) {
+        guard let easy = idleHandles.popLast() ?? curl_easy_init() else { throw InwiseError(.memory, "No memory for a request.") }
+        let flight = Flight(transfer, group)
+        transfer.attempts += 1
+        transfer.body = ByteBuffer()
+        transfer.bodyProblem = nil
+        transfer.began = now
+        group.traffic.requests += 1
+        if transfer.attempts > 1 { group.traffic.retries += 1 }
+        configure(easy, flight)
+        guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
+            curl_easy_cleanup(easy)
+            throw InwiseError(.memory, "No memory for a request.")
+        }
+        transfer.state = .inFlight(easy)
+        flights[easy] = flight
+    }
+
+    private func configure(_ easy: UnsafeMutableRawPointer, _ flight: Flight) {
+        let transfer = flight.transfer
+        func set(_ option: CURLoption, _ value: Int) { inwise_curl_set_long(easy, option, value) }
+        func set(_ option: CURLoption, _ value: String) { inwise_curl_set_text(easy, option, value) }
+        curl_easy_reset(easy)
+        set(CURLOPT_URL, transfer.request.url)
+        set(CURLOPT_PROTOCOLS_STR, options.base.isSecure ? "https" : "http")
+        inwise_curl_set_pointer(easy, CURLOPT_HTTPHEADER, headers)
+        set(CURLOPT_USERAGENT, options.userAgent)
+        set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_HTTP09_ALLOWED, 0)
+        set(CURLOPT_TCP_KEEPALIVE, 1)
+        // No signal for time-outs of the resolver; and its thread isn't waited for when a call ends early.
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_QUICK_EXIT, 1)
+        set(CURLOPT_CONNECTTIMEOUT_MS, Int((options.connectTimeoutSeconds * 1000).rounded(.up)))
+        if transfer.request.method.consumes {
+            // On a kept connection that turns out dead libcurl sends a GET again by itself, and the feed is consumed twice.
+            set(CURLOPT_FRESH_CONNECT, 1)
+            set(CURLOPT_FORBID_REUSE, 1)
+            set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        } else {
+            set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+            set(CURLOPT_PIPEWAIT, options.base.isSecure ? 1 : 0)
+        }
+        if let proxy = options.proxy {
+            set(CURLOPT_PROXY, proxy)
+        } else if options.base.isLoopback {
+            // The environment's proxy is another host: the key must not go there in the clear.
+            set(CURLOPT_PROXY, "")
+        }
+        if let caFile = options.caFile { set(CURLOPT_CAINFO, caFile) }
+        inwise_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, flight.problem)
+        inwise_curl_set_write(
+            easy,
+            { bytes, size, count, context in
+                guard let context, let bytes else { return 0 }
+                let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+                let (length, overflow) = size.multipliedReportingOverflow(by: count)
+                guard !overflow else { return 0 }
+                return transfer.receive(UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
+            }, Unmanaged.passUnretained(transfer).toOpaque())
+    }
+
+    // MARK: Finishing
+
+    /// Takes what libcurl has finished; true if there was something.
+    private func takeMessages(_ call: Call) -> Bool {
+        var found = false
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+            found = true
+            let result = inwise_curl_message_result(message)
+            guard let flight = flights[easy] else { continue }
+            let response = Response(easy, result, problem: String(cString: flight.problem))
+            release(easy)
+            finish(flight, response, call)
+        }
+        return found
+    }
+
+    private func release(_ easy: UnsafeMutableRawPointer) {
+        curl_multi_remove_handle(multi, easy)
+        flights[easy] = nil
+        // Its buffers and callbacks point to the flight that is gone.
+        curl_easy_reset(easy)
+        idleHandles.append(easy)
+    }
+
+    private func finish(_ flight: Flight, _ response: Response, _ call: Call) {
+        let transfer = flight.transfer, group = flight.group
+        guard !transfer.isOrphan else { return }
+        let now = Instant.now
+        group.traffic.bytes += transfer.body.count
+        call.log.write(.debug) {
+            let milliseconds = Int((now.seconds(since: transfer.began) * 1000).rounded())
+            return "GET \(options.path(transfer.request.method)): HTTP \(response.status), \(transfer.body.count) bytes in \(milliseconds) ms"
+        }
+        guard let verdict = judge.failure(response, body: transfer.body, bodyProblem: transfer.bodyProblem) else {
+            retries.succeeded()
+            transfer.state = .finished(.success(transfer.body))
+            return
+        }
+        let isRepeatable = verdict.isRepeatable && !transfer.request.method.consumes
+        let decision = retries.decide(
+            after: verdict.error, isRepeatable: isRepeatable, attempts: transfer.attempts, retryAfter: response.retryAfter,
+            now: now, deadline: call.deadline)
+        switch decision {
+        case .again(let time):
+            call.log.write(.warning) { "\(transfer.request.method.rawValue): attempt \(transfer.attempts) failed (\(verdict.error.code.name)), again in \(Int((time.seconds(since: now) * 1000).rounded())) ms" }
+            transfer.state = .waiting(until: time)
+        case .giveUp(var error):
+            if transfer.request.method.consumes, error.code == .network {
+                error.message += " Rows of the recent feed may have been consumed by it: read the same days again with its dated method."
+            }
+            transfer.state = .finished(.failure(error))
+        }
+    }
+
+    // MARK: Giving up
+
+    /// Lets the group's answers run out unread, so that their connections can be used again.
+    func abandon(_ group: TransferGroup) {
+        for transfer in group.active { transfer.isOrphan = true }
+        group.removeAll()
+        while flights.count > options.pagesInFlight, let easy = flights.first(where: { $0.value.transfer.isOrphan })?.key {
+            release(easy)
+        }
+    }
+
+    /// Ends the group's transfers, and their connections with them.
+    private func drop(_ group: TransferGroup) {
+        withoutSIGPIPE {
+            for transfer in group.active {
+                if case .inFlight(let easy) = transfer.state { release(easy) }
+            }
+        }
+        group.removeAll()
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+internal import CCurl
+internal import Glibc
+
+/// What a finished request came to, read off libcurl before its handle is used again.
+struct Response {
+    let result: CURLcode
+    /// 0 where there was no answer.
+    let status: Int
+    /// libcurl's own words about a failure.
+    let problem: String
+    /// Where a redirect pointed.
+    let location: String?
+    /// Seconds, counted from the service's own Date.
+    let retryAfter: Double?
+
+    init(_ easy: UnsafeMutableRawPointer, _ result: CURLcode, problem: String) {
+        self.result = result
+        var code = 0
+        inwise_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &code)
+        status = code
+        self.problem = problem.isEmpty ? String(cString: curl_easy_strerror(result)) : problem
+        location = Self.header("Location", easy)
+        retryAfter = Self.header("Retry-After", easy).flatMap { Self.seconds($0, date: Self.header("Date", easy)) }
+    }
+
+    /// A Retry-After in either form of RFC 9110 §10.2.3; nil if it is neither. Never negative.
+    static func seconds(_ text: String, date: String?) -> Double? {
+        let text = text.trimmingBlanks
+        if !text.isEmpty, text.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) {
+            return Double(text).map { min($0, 1e9) }
+        }
+        let then = curl_getdate(text, nil)
+        guard then >= 0 else { return nil }
+        let stated = date.map { curl_getdate($0, nil) } ?? -1
+        let now = stated >= 0 ? stated : time(nil)
+        return min(max(0, Double(then) - Double(now)), 1e9)
+    }
+
+    private static func header(_ name: String, _ easy: UnsafeMutableRawPointer) -> String? {
+        var found: UnsafeMutablePointer<curl_header>?
+        guard curl_easy_header(easy, name, 0, UInt32(CURLH_HEADER), -1, &found) == CURLHE_OK, let value = found?.pointee.value
+        else { return nil }
+        return String(cString: value)
+    }
+}
+
+extension String {
+    /// Without blanks and tabs at its ends.
+    var trimmingBlanks: String {
+        var rest = self[...]
+        while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }
+        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+
+extension JSONScanner {
+    /// Where a string's characters lie, without its quotes.
+    struct Text {
+        var start: Int
+        var length: Int
+        /// Whether it holds escapes, so that its bytes are not yet its characters.
+        var isEscaped: Bool
+    }
+
+    /// Reads the string whose opening quote is at the position, and checks its escapes and its UTF-8.
+    @inline(__always)
+    mutating func string() throws(ScanFault) -> Text {
+        let start = position &+ 1
+        var at = start
+        var isEscaped = false
+        while true {
+            while at &+ 8 <= count {
+                let special = Self.specialBytes(UInt64(littleEndian: base.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
+                guard special == 0 else {
+                    at &+= special.trailingZeroBitCount &>> 3
+                    break
+                }
+                at &+= 8
+            }
+            guard at < count else { throw fault(.stringEnd, at: count) }
+            let byte = load(at)
+            if byte == ASCII.quote {
+                position = at &+ 1
+                return Text(start: start, length: at &- start, isEscaped: isEscaped)
+            }
+            if byte == ASCII.backslash {
+                at = try endOfEscape(at)
+                isEscaped = true
+            } else if byte >= 0x80 {
+                at = try endOfUTF8(at)
+            } else if byte < 0x20 {
+                throw fault(.controlCharacter, at: at)
+            } else {
+                at &+= 1
+            }
+        }
+    }
+
+    /// Marks, by a byte's highest bit, the first byte that needs a look: a quote, a backslash, a control character or
+    /// one beyond ASCII. Bytes above the first may be marked wrongly, since the subtractions borrow.
+    @inline(__always)
+    private static func specialBytes(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops: UInt64 = 0x8080_8080_8080_8080
+        let quotes = word ^ (ones &* UInt64(ASCII.quote))
+        let backslashes = word ^ (ones &* UInt64(ASCII.backslash))
+        let hits = ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+            | ((word &- ones &* 0x20) & ~word) | word
+        return hits & tops
+    }
+
+    /// The offset behind the escape that begins at `at`; a surrogate pair is one.
+    private func endOfEscape(_ at: Int) throws(ScanFault) -> Int {
+        guard at &+ 1 < count else { throw fault(.stringEnd, at: count) }
+        switch load(at &+ 1) {
+        case ASCII.quote, ASCII.backslash, UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+            UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return at &+ 2
+        case UInt8(ascii: "u"):
+            let unit = try codeUnit(at &+ 2)
+            switch unit {
+            case 0: throw fault(.nulCharacter, at: at)
+            case 0xDC00...0xDFFF: throw fault(.surrogate, at: at)
+            case 0xD800...0xDBFF:
+                guard at &+ 7 < count, load(at &+ 6) == ASCII.backslash, load(at &+ 7) == UInt8(ascii: "u"),
+                    0xDC00...0xDFFF ~= (try codeUnit(at &+ 8))
+                else { throw fault(.surrogate, at: at) }
+                return at &+ 12
+            default: return at &+ 6
+            }
+        default: throw fault(.escape, at: at)
+        }
+    }
+
+    /// The value of the four hexadecimal digits at `at`.
+    private func codeUnit(_ at: Int) throws(ScanFault) -> UInt32 {
+        var unit: UInt32 = 0
+        for offset in at..<(at &+ 4) {
+            guard offset < count else { throw fault(.stringEnd, at: count) }
+            guard let digit = Unescaped.hexDigit(load(offset)) else { throw fault(.escape, at: at &- 2) }
+            unit = unit &<< 4 | digit
+        }
+        return unit
+    }
+
+    /// The offset behind the run of characters beyond ASCII that begins at `at`.
+    private func endOfUTF8(_ at: Int) throws(ScanFault) -> Int {
+        var at = at
+        while at < count {
+            let first = load(at)
+            guard first >= 0x80 else { break }
+            // The second byte's range keeps out overlong forms, surrogates and what lies beyond U+10FFFF.
+            let length: Int
+            let second: ClosedRange<UInt8>
+            switch first {
+            case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
+            case 0xE0: (length, second) = (3, 0xA0...0xBF)
+            case 0xED: (length, second) = (3, 0x80...0x9F)
+            case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
+            case 0xF0: (length, second) = (4, 0x90...0xBF)
+            case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
+            case 0xF4: (length, second) = (4, 0x80...0x8F)
+            default: throw fault(.encoding, at: at)
+            }
+            guard at &+ length <= count, second ~= load(at &+ 1) else { throw fault(.encoding, at: at) }
+            for offset in 2..<max(length, 2) where load(at &+ offset) & 0xC0 != 0x80 { throw fault(.encoding, at: at) }
+            at &+= length
+        }
+        return at
+    }
+}

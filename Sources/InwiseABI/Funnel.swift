@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+public import CInwise
+internal import Inwise
+
+@_cdecl("inwise_funnel_create") @implementation
+public func inwise_funnel_create(
+    _ options: UnsafePointer<CChar>!, _ funnel: UnsafeMutablePointer<OpaquePointer?>!,
+    _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!
+) -> inwise_status {
+    funnel?.pointee = nil
+    return perform(error) { () throws(InwiseError) in
+        try OptionReader(JSON.object(parsing: options, as: "options"), as: "options").finish()
+        return try Handles.funnels.open(funnel, "funnel") { () throws(InwiseError) in InwiseFunnel() }
+    }
+}
+
+@_cdecl("inwise_funnel_add") @implementation
+public func inwise_funnel_add(
+    _ funnel: OpaquePointer!, _ kind: UnsafePointer<CChar>!, _ rows: UnsafePointer<CChar>!, _ length: Int,
+    _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!
+) -> inwise_status {
+    perform(error) { () throws(InwiseError) in
+        let funnel = try Handles.funnels.require(funnel, "funnel")
+        let name = try text(kind, "kind")
+        guard let kind = RowKind(rawValue: name) else {
+            throw .argument("kind", "\"kind\" must be \"sentEmails\", \"undelivered\" or \"activities\", not \"\(name.prefix(40))\".")
+        }
+        guard let rows, length >= 0 else { throw .argument("rows", "\"rows\" must not be NULL, and its length not beyond what a process can hold.") }
+        try funnel.add(kind, UnsafeRawBufferPointer(start: rows, count: length))
+        return INWISE_OK
+    }
+}
+
+@_cdecl("inwise_funnel_merge") @implementation
+public func inwise_funnel_merge(_ into: OpaquePointer!, _ from: OpaquePointer!) -> inwise_status {
+    perform(nil) { () throws(InwiseError) in
+        let from = try Handles.funnels.require(from, "funnel")
+        try Handles.funnels.require(into, "funnel").merge(from)
+        return INWISE_OK
+    }
+}
+
+@_cdecl("inwise_funnel_summary") @implementation
+public func inwise_funnel_summary(
+    _ funnel: OpaquePointer!, _ query: UnsafePointer<CChar>!, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!
+) -> inwise_status {
+    perform(json) { () throws(InwiseError) in
+        let funnel = try Handles.funnels.require(funnel, "funnel")
+        var reader = OptionReader(try JSON.object(parsing: query, as: "query"), as: "query")
+        let campaignID = try reader.integer("campaign_id", in: Int64.min...Int64.max)
+        try reader.finish()
+        let summary = try funnel.summary(campaignID: campaignID)
+        try TextOut(json).give(summary)
+        return INWISE_OK
+    }
+}
+
+@_cdecl("inwise_funnel_close") @implementation
+public func inwise_funnel_close(_ funnel: OpaquePointer!) -> inwise_status {
+    perform(nil) { () throws(InwiseError) in
+        guard Handles.funnels.remove(funnel) != nil else { throw .closedHandle("funnel") }
+        return INWISE_OK
+    }
+}

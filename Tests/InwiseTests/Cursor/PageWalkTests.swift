@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+
+import Testing
+
+@testable import Inwise
+
+@Suite("A walk over pages") struct PageWalkTests {
+    static let counts = [0, 1, 9, 10, 11, 99, 100, 101, 250, 999, 1000, 1001, 2500]
+
+    /// Every kind of service that the API's facts leave open.
+    static let kinds: [SimulatedService] = {
+        var kinds: [SimulatedService] = []
+        for base in [SimulatedService.Base.zero, .one, .oneAlike, .oneEmpty] {
+            for order in [SimulatedService.Order.descending, .ascending, .shuffled] {
+                for end in [SimulatedService.End.empty, .repeatsLast, .notFound] {
+                    for cap in [nil, 100, 250] { kinds.append(SimulatedService(count: 0, base: base, order: order, end: end, cap: cap)) }
+                }
+            }
+        }
+        return kinds
+    }()
+
+    @Test("gives every row once, whatever the service is like", arguments: kinds)
+    func everyRowOnce(kind: SimulatedService) {
+        for count in Self.counts {
+            for (pageSize, limit) in [(1000, 1), (1000, 4), (100, 8), (7, 3)] where count <= 250 || pageSize >= 100 {
+                var service = kind
+                service.count = count
+                let walk = SimulatedWalk(service, pageSize: pageSize, limit: limit, seed: UInt64(count + limit))
+                #expect(walk.error == nil, "\(service), \(pageSize) × \(limit): \(walk.error?.message ?? "")")
+                let isWhole = walk.delivered.count == count && Set(walk.delivered) == service.original
+                #expect(isWhole, "\(service), \(pageSize) × \(limit): \(walk.delivered.count) of \(count) rows")
+            }
+        }
+    }
+
+    @Test("gives every row once while others arrive", arguments: [1, 7, 150], [1, 4, 8])
+    func everyRowOnceWhileOthersArrive(growth: Int, limit: Int) {
+        for base in [SimulatedService.Base.zero, .one, .oneAlike] {
+            for order in [SimulatedService.Order.descending, .ascending] {
+                for count in Self.counts {
+                    for (pageSize, cap) in [(1000, nil), (1000, 100), (100, nil)] as [(Int, Int?)] {
+                        // Oldest first and more arrivals than a page holds: such a walk follows the service for ever.
+                        if order == .ascending, growth >= cap ?? pageSize { continue }
+                        for seed in 1...4 as ClosedRange<UInt64> {
+                            let service = SimulatedService(count: count, base: base, order: order, cap: cap, growth: growth)
+                            let walk = SimulatedWalk(service, pageSize: pageSize, limit: limit, seed: seed)
+                            let given = Set(walk.delivered)
+                            let place = "\(service), \(pageSize) × \(limit), seed \(seed)"
+                            #expect(walk.error == nil, "\(place): \(walk.error?.message ?? "")")
+                            let missing = service.original.subtracting(given).count
+                            let twice = walk.delivered.count - given.count
+                            #expect(missing == 0 && twice == 0, "\(place): \(missing) rows are missing, \(twice) came twice")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("says that a service which gives the same page whatever is asked for never advances", arguments: [1, 4])
+    func neverAdvances(limit: Int) {
+        let walk = SimulatedWalk(SimulatedService(count: 5000, ignoresPage: true), pageSize: 1000, limit: limit, seed: 1)
+        #expect(walk.error?.code == .protocol)
+        #expect(walk.delivered.count == 1000)
+        #expect(walk.requests < 20)
+    }
+
+    @Test("never has more requests in the air than allowed", arguments: [1, 2, 4, 8])
+    func limit(limit: Int) {
+        let walk = SimulatedWalk(SimulatedService(count: 2500), pageSize: 100, limit: limit, seed: 3)
+        #expect(walk.mostInTheAir == limit)
+    }
+
+    @Test("asks for few pages beyond those there are")
+    func fewRequests() {
+        #expect(SimulatedWalk(SimulatedService(count: 2500), pageSize: 1000, limit: 1, seed: 1).requests == 3)
+        #expect(SimulatedWalk(SimulatedService(count: 37), pageSize: 1000, limit: 1, seed: 1).requests == 2)
+        #expect(SimulatedWalk(SimulatedService(count: 2500, order: .ascending), pageSize: 1000, limit: 4, seed: 1).requests <= 4)
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+
+import Testing
+
+@testable import Inwise
+
+/// Jansson is the judge: the scanner accepts what it accepts, and reads what it reads.
+@Suite struct RowDifferentialTests {
+    @Test("A page by hand is judged as jansson judges it", arguments: RowKind.allCases)
+    func byHand(kind: RowKind) throws {
+        #expect(RowCorpus.pages.count > 400)
+        for page in RowCorpus.pages { try compare(page, kind) }
+    }
+
+    @Test("A page cut off anywhere is judged as jansson judges it")
+    func prefixes() throws {
+        for count in 0...RowCorpus.sample.count { try compare(Array(RowCorpus.sample.prefix(count)), .activities) }
+    }
+
+    @Test("A page with any byte replaced is judged as jansson judges it", arguments: Array("\"\\,:{}[]0-.e \nu".utf8) + [0x00, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xFF])
+    func replaced(byte: UInt8) throws {
+        for index in RowCorpus.sample.indices {
+            var page = RowCorpus.sample
+            page[index] = byte
+            try compare(page, .activities)
+        }
+    }
+
+    @Test("Mutated pages are judged as jansson judges them", arguments: RowKind.allCases, [1, 2, 3] as [UInt64])
+    func mutated(kind: RowKind, seed: UInt64) throws {
+        var random = FixedSeed(seed)
+        let short = RowCorpus.pages.filter { $0.count < 2000 }
+        let good = short.filter { Jansson($0)?.rows != nil }
+        var accepted = 0
+        for _ in 0..<3000 {
+            var page = random.once(in: 3) ? RowCorpus.sample : random.pick(random.once(in: 4) ? short : good)
+            for _ in 0..<Int.random(in: 1...2, using: &random) { mutate(&page, short, &random) }
+            if try compare(page, kind) { accepted += 1 }
+        }
+        // Both verdicts are common, or the comparison would show little.
+        #expect((600...2400).contains(accepted))
+    }
+
+    private func mutate(_ page: inout [UInt8], _ others: [[UInt8]], _ random: inout FixedSeed) {
+        let at = Int.random(in: 0...page.count, using: &random)
+        let end = min(page.count, at + Int.random(in: 0...9, using: &random))
+        switch Int.random(in: 0..<7, using: &random) {
+        case 0 where at < page.count: page[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        case 1: page.insert(random.pick(Array("\"\\,:{}[]0123456789-+.eE \n\tutrnid".utf8)), at: at)
+        case 2: page.removeSubrange(at..<end)
+        case 3: page.insert(contentsOf: page[at..<end], at: Int.random(in: 0...page.count, using: &random))
+        case 4:
+            let other = random.pick(others)
+            let from = Int.random(in: 0...other.count, using: &random)
+            page.replaceSubrange(at..<end, with: other[from..<min(other.count, from + 12)])
+        case 5: page.insert(UInt8.random(in: 0...255, using: &random), at: at)
+        default: page.insert(contentsOf: random.pick(["\"id\":\"1\",", "null", "\\u0031", "\\ud83d", "1e309", "{}", ",{}", "\"contact_id\":", "א"]).utf8, at: at)
+        }
+    }
+
+    /// The scanner's verdict and its readings beside jansson's.
+    ///
+    /// - Returns: whether jansson accepted the page.
+    @discardableResult
+    private func compare(_ page: [UInt8], _ kind: RowKind) throws -> Bool {
+        let judge = Jansson(page)
+        let rows = judge?.rows
+        let shown = Comment(rawValue: "\(kind) \(String(decoding: page.prefix(300), as: UTF8.self))")
+        guard let judge, let rows else {
+            let fault = try RowText.fault(page, kind)
+            #expect(fault?.code == .protocol, shown)
+            exactly(page) { text in
+                var columns = RowColumns()
+                #expect(throws: ScanFault.self, shown) { try RowScanner.scan(text, as: kind, into: &columns) }
+            }
+            return false
+        }
+        let scanned = try #require(try? RowPage(RowText.buffer(page), kind), shown)
+        try #require(scanned.count == rows.count, shown)
+        let own = rows.map { Jansson.integer(kind.identityField, of: $0) }
+        #expect(scanned.hasIdentities == !own.contains(nil), shown)
+        for (identity, own) in zip(scanned.identities, own) { #expect(own == nil ? identity < 0 : identity == own, shown) }
+        compareColumns(page, rows, kind, shown)
+        try compareText(scanned, judge, rows, shown)
+        return true
+    }
+
+    private func compareColumns(_ page: [UInt8], _ rows: [Jansson.Node], _ kind: RowKind, _ shown: Comment) {
+        exactly(page) { text in
+            var columns = RowColumns()
+            guard (try? RowScanner.scan(text, as: kind, into: &columns)) != nil else { return }
+            for (index, row) in rows.enumerated() {
+                let presence = columns.presence[index]
+                let contact = presence.contains(.contactID) ? columns.contactIDs[index] : nil
+                let campaign = presence.contains(.campaignID) ? columns.campaignIDs[index] : nil
+                let type = RowText.text(at: columns.actionTypes[index], hasEscapes: presence.contains(.actionTypeEscapes), in: text)
+                let date = RowText.text(at: columns.dates[index], hasEscapes: presence.contains(.dateEscapes), in: text)
+                #expect(contact == Jansson.integer("contact_id", of: row), shown)
+                #expect(campaign == Jansson.integer("campaign_id", of: row), shown)
+                #expect(type == Jansson.text("action_type", of: row), shown)
+                #expect(date == Jansson.text(kind.date.name, of: row), shown)
+            }
+        }
+    }
+
+    /// The page in memory that ends with it, so that AddressSanitizer sees a byte read behind it.
+    private func exactly(_ page: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: page.count, alignment: 1)
+        defer { memory.deallocate() }
+        memory.copyBytes(from: page)
+        body(UnsafeRawBufferPointer(memory))
+    }
+
+    /// Compares what the page writes; the judge's tree is changed by it.
+    private func compareText(_ page: RowPage, _ judge: Jansson, _ rows: [Jansson.Node], _ shown: Comment) throws {
+        for row in rows { Jansson.unquoteIDs(of: row) }
+        let odd = rows.indices.filter { $0 % 2 == 1 }
+        let kept = try #require(Jansson(RowText.copy(page.text(keeping: odd))), shown)
+        let keptRows = try #require(kept.rows, shown)
+        try #require(keptRows.count == odd.count, shown)
+        for (row, position) in zip(keptRows, odd) { #expect(Jansson.isEqual(row, rows[position]), shown) }
+        let all = try #require(Jansson(RowText.copy(page.text())), shown)
+        #expect(Jansson.isEqual(all.root, judge.root), shown)
+    }
+}

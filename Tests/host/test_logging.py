@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+"""Log lines: which come at which level, on whose thread, and until when. That no key is in them every test checks."""
+
+import threading
+
+import pytest
+from inwise_ffi import LOG_DEBUG, Client, LogFunction, Status, lib
+
+
+@pytest.mark.parametrize("level", range(5))
+def test_lines_of_the_level_and_graver_come(server, level):
+    scenario = server.scenario(rows=950, size="ignored", base="1", status=503, after=2, times=1)
+    with Client(scenario.url, log_level=level, max_retry_delay_seconds=0) as client:
+        client.drain("activities")
+        client.ask("activities", b"nonsense")
+        seen = {line_level for line_level, _ in client.log}
+    assert all(0 < line_level <= level for line_level in seen)
+    assert 2 in seen or level < 2, "a retry is a warning"
+    assert 3 in seen or level < 3, "what was noticed of the service is information"
+    assert 4 in seen or level < 4, "each request is for debugging"
+    assert all(line and "\n" not in line for _, line in client.log)
+
+
+def test_each_request_is_logged_with_its_path_and_status(server):
+    with Client(server.scenario(status=418).url) as client:
+        client.ask("activities")
+        assert any("/campaigns/email/activities" in line and "418" in line for _, line in client.log)
+
+
+def test_lines_come_on_the_thread_of_the_call_until_they_are_stopped(server):
+    threads, contexts = [], []
+
+    @LogFunction
+    def keep(level, line, context) -> None:
+        threads.append(threading.get_ident())
+        contexts.append(context)
+
+    with Client(server.scenario().url) as client:
+        assert lib.inwise_set_log(client.handle, LOG_DEBUG, keep, 42) == Status.OK
+        caller = threading.Thread(target=lambda: client.ask("activities"))
+        caller.start()
+        caller.join()
+        assert set(threads) == {caller.ident} and set(contexts) == {42}
+        count = len(threads)
+        for level, function in ((0, keep), (LOG_DEBUG, LogFunction())):
+            assert lib.inwise_set_log(client.handle, level, function, None) == Status.OK
+            client.ask("activities").good()
+        assert len(threads) == count
+
+
+@pytest.mark.parametrize("level", [-1, 5, 2**31 - 1])
+def test_other_levels_do_no_harm(server, level):
+    with Client(server.scenario().url) as client:
+        assert lib.inwise_set_log(client.handle, level, LogFunction(lambda *_: None), None) in (Status.OK, Status.ARGUMENT)
+        client.ask("activities").good()
+
+
+def test_a_log_function_may_cancel(server):
+    scenario = server.scenario(status=503)
+    with Client(scenario.url, max_retry_delay_seconds=30) as client:
+        cancel = LogFunction(lambda level, *_: client.cancel() and None)
+        lib.inwise_set_log(client.handle, LOG_DEBUG, cancel, None)
+        assert client.ask("activities").status is Status.CANCELLED
+        lib.inwise_set_log(client.handle, 0, LogFunction(), None)

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: MIT
+"""Forked children and threads: both go on with what they were given."""
+
+import os
+import signal
+import threading
+
+import pytest
+from inwise_ffi import Client, Status
+from loopback import FIRST_ID
+
+SANDBOX = "sandbox:?seed=7&campaigns=2&contacts=60&now=2024-09-20T12:00:00"
+
+
+def forked(work) -> int:
+    """Runs work in a child, which a signal ends should it hang; returns its pid."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(30)
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    return pid
+
+
+def check_children(pids: list[int]) -> None:
+    assert [os.waitpid(pid, 0)[1] for pid in pids] == [0] * len(pids)
+
+
+def check_ids(rows: list[dict], count: int) -> None:
+    assert sorted(row["id"] for row in rows) == list(range(FIRST_ID, FIRST_ID + count))
+
+
+def test_a_child_goes_on_with_client_and_cursor(server):
+    scenario = server.scenario(rows=950, size="ignored")
+    with Client(scenario.url) as client, client.cursor("activities") as cursor:
+        first = cursor.next().good()
+
+        def work() -> None:
+            assert len(client.ask("activities").good()) == 100
+            check_ids(first + [row for page in cursor for row in page], 950)
+
+        before = scenario.log()
+        check_children([forked(work)])
+        childs = scenario.log()[len(before):]
+        check_ids(first + [row for page in cursor for row in page], 950)
+    shared = {request.connection for request in before} & {request.connection for request in childs}
+    assert childs and not shared, "the child opens connections of its own"
+
+
+def test_fifty_children_at_once(server):
+    scenario = server.scenario(rows=250)
+    with Client(scenario.url) as client, Client(SANDBOX) as sandbox:
+        client.ask("activities").good()
+        summary = sandbox.ask("activities", {"page_size": 50}).text
+
+        def work() -> None:
+            check_ids(client.drain("activities"), 250)
+            assert sandbox.ask("activities", {"page_size": 50}).text == summary
+            with Client(scenario.url) as own:
+                own.ask("undelivered").good()
+
+        check_children([forked(work) for _ in range(50)])
+        check_ids(client.drain("activities"), 250)
+        assert sandbox.ask("activities", {"page_size": 50}).text == summary
+
+
+def test_a_child_goes_on_with_a_sandboxs_cursor():
+    with Client(SANDBOX) as client:
+        query = {"date_from": "2000-01-01", "page_size": 20}
+        everything = client.drain("activities", query)
+        with client.cursor("activities", query) as cursor:
+            first = cursor.next().good()
+            check_children([forked(lambda: check_same(first + [row for page in cursor for row in page], everything))])
+            check_same(first + [row for page in cursor for row in page], everything)
+
+
+def check_same(rows: list[dict], others: list[dict]) -> None:
+    assert sorted(row["id"] for row in rows) == sorted(row["id"] for row in others)
+
+
+def test_a_child_forked_while_a_thread_is_in_a_call_does_not_hang(server):
+    scenario = server.scenario(rows=250, latency=100)
+    with Client(scenario.url) as client:
+        busy = threading.Thread(target=lambda: [client.ask("activities") for _ in range(5)])
+        busy.start()
+        check_children([forked(lambda: client.ask("undelivered").good()) for _ in range(5)])
+        busy.join()
+
+
+def test_children_of_children(server):
+    scenario = server.scenario(rows=250)
+    with Client(scenario.url) as client:
+        client.ask("activities").good()
+
+        def work() -> None:
+            client.ask("activities").good()
+            check_children([forked(lambda: check_ids(client.drain("activities"), 250))])
+
+        check_children([forked(work)])
+
+
+def run_threads(count: int, work) -> None:
+    failures = []
+
+    def guarded(number: int) -> None:
+        try:
+            work(number)
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=guarded, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_eight_threads_share_a_client(server):
+    scenario = server.scenario(rows=950, size="ignored")
+    with Client(scenario.url, pages_in_flight=1) as client:
+
+        def work(_: int) -> None:
+            check_ids(client.drain("activities"), 950)
+            for method in ("sentEmails", "undelivered"):
+                assert len(client.ask(method).good()) == 100
+
+        run_threads(8, work)
+    assert max(request.in_air for request in scenario.log()) <= 8 + 1, "a cursor has one in the air, and a question"
+
+
+def test_eight_threads_share_a_cursor(server):
+    scenario = server.scenario(rows=2500, size="ignored")
+    rows, lock = [], threading.Lock()
+    with Client(scenario.url) as client, client.cursor("activities") as cursor:
+
+        def work(_: int) -> None:
+            for page in cursor:
+                with lock:
+                    rows.extend(page)
+
+        run_threads(8, work)
+    check_ids(rows, 2500)
+
+
+def test_eight_threads_with_clients_of_their_own(server):
+    scenario = server.scenario(rows=950, size="ignored", latency=20)
+
+    def work(_: int) -> None:
+        with Client(scenario.url, pages_in_flight=1) as client:
+            check_ids(client.drain("activities"), 950)
+
+    run_threads(8, work)
+    assert max(request.in_air for request in scenario.log()) > 1, "different clients run in parallel"
+
+
+@pytest.mark.parametrize("url", [SANDBOX, "http"])
+def test_opening_asking_and_closing_on_many_threads(server, url):
+    url = server.scenario(rows=30).url if url == "http" else url
+
+    def work(_: int) -> None:
+        for _ in range(10):
+            with Client(url) as client:
+                assert client.ask("activities", {"page_size": 10}).status is Status.OK
+
+    run_threads(8, work)
+
+
+def test_closing_while_others_call(server):
+    """Every call ends as itself or as closed; none crashes."""
+    for _ in range(10):
+        client = Client(server.scenario(rows=30, latency=2).url)
+        seen = []
+
+        def work() -> None:
+            seen.extend(client.ask("activities").status for _ in range(5))
+
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        client.close()
+        for thread in threads:
+            thread.join()
+        assert set(seen) <= {Status.OK, Status.CANCELLED, Status.CLOSED}
+        assert client.ask("activities").status is Status.CLOSED

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * inwise.h: the truth about an e-mail campaign, from any program.
+ *
+ *     inwise_client *client;
+ *     char *text;
+ *     if (inwise_open("sandbox:?seed=7", NULL, &client, &text) != INWISE_OK) {
+ *         fprintf(stderr, "%s\n", text);                      what went wrong, as JSON
+ *         inwise_free(text);
+ *         return 1;
+ *     }
+ *     if (inwise_activities_summary(client, "{\"campaign_id\":1958368}", &text) == INWISE_OK)
+ *         puts(text);                                         {"opens":812,"opens_unique":530,…}
+ *     inwise_free(text);
+ *     inwise_close(client);
+ *
+ * A program opens a *source* by its URL (the remote service, or a made-up account in memory), asks the
+ * campaign-analytics questions, and gets JSON back. The sections below come in the order in which a
+ * reader needs them: status, memory, clients, questions, cursors, funnels, serving, logging.
+ *
+ * Conventions, without exception:
+ *
+ * - Every function that can fail returns inwise_status: 0 or more is success, below 0 an error.
+ * - Results are UTF-8 JSON text through the last out-parameter, owned by the caller, who frees it with
+ *   inwise_free. On failure the same out-parameter holds the error as JSON:
+ *       {"status":"rate_limit","code":-4,"message":"…","http_status":429,"attempts":5,"retry_after":12,
+ *        "method":"activities","parameter":"…"}
+ *   (what does not apply is left out). An out-parameter may be NULL: then its text is not made. Where a
+ *   function gives no text, an out-parameter that was passed is set to NULL. The API key is in no text.
+ * - Inputs are NUL-terminated UTF-8 JSON objects, or NULL for none. An unknown key, a wrong type or a bad
+ *   value is INWISE_ERR_ARGUMENT; the message names the key and says what is allowed. Nothing is sent.
+ * - Handles are opaque numbers in a pointer's clothes and are never dereferenced: a closed, null or
+ *   made-up handle gets INWISE_ERR_CLOSED. Closing twice is harmless, and so is any order of closing.
+ * - Any handle may be used from any thread. Calls on one client and on its cursors wait for each other;
+ *   different clients run in parallel. A call runs on the thread that makes it: the library starts no
+ *   thread, takes no signal and needs no set-up. Callbacks come on the thread of the call.
+ * - After fork() the child may go on with its parent's clients: it opens connections (and a sandbox) of its
+ *   own. A cursor or funnel goes on from where it stood, unless another thread was inside a call on it
+ *   when the process forked: then it answers INWISE_ERR_CLOSED.
+ * - Memory that runs out inside the Swift runtime ends the process, as in every Swift program; what a peer
+ *   can make the library hold is bounded by "max_response_bytes".
+ *
+ * What is not in this header is private. All functions exist since 0.1.0.
+ */
+#ifndef INWISE_H
+#define INWISE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define INWISE_VERSION_MAJOR 0
+#define INWISE_VERSION_MINOR 1
+#define INWISE_VERSION_PATCH 0
+#define INWISE_VERSION "0.1.0"
+
+/* ------------------------------------------------------------------ Status */
+
+/* What became of a call. The numbers never change. */
+typedef int32_t inwise_status;
+
+enum {
+    INWISE_OK = 0,
+    INWISE_DONE = 1,            /* a cursor has no more rows */
+    INWISE_ERR_ARGUMENT = -1,   /* an option, key or value that is not allowed; nothing was sent */
+    INWISE_ERR_AUTH = -2,       /* HTTP 401, 403: the key is wrong, or has no REST permission */
+    INWISE_ERR_NOT_FOUND = -3,  /* HTTP 404 */
+    INWISE_ERR_RATE_LIMIT = -4, /* HTTP 429 after the retries, or a Retry-After beyond the deadline */
+    INWISE_ERR_HTTP = -5,       /* any other HTTP answer that is not a success and not 5xx; redirects too */
+    INWISE_ERR_SERVER = -6,     /* HTTP 5xx after the retries */
+    INWISE_ERR_NETWORK = -7,    /* no connection, a broken one, or TLS that can't be trusted */
+    INWISE_ERR_TIMEOUT = -8,    /* the call's deadline passed */
+    INWISE_ERR_CANCELLED = -9,  /* inwise_cancel */
+    INWISE_ERR_PROTOCOL = -10,  /* the answer is not what the API describes */
+    INWISE_ERR_STORE = -11,     /* the local database */
+    INWISE_ERR_CLOSED = -12,    /* a closed, null or made-up handle */
+    INWISE_ERR_MEMORY = -13,    /* no memory for a result */
+    INWISE_ERR_INTERNAL = -14   /* a bug in this library: please report it */
+};
+
+/* The library's version, as "0.1.0". Static: do not free. Never NULL. Any thread. */
+const char *inwise_version(void);
+
+/* A status's name as errors carry it: "ok", "done", "argument", "auth", "not_found", "rate_limit", "http",
+ * "server", "network", "timeout", "cancelled", "protocol", "store", "closed", "memory", "internal"; "unknown"
+ * for any other number. Static: do not free. Never NULL. Any thread. */
+const char *inwise_status_name(inwise_status status);
+
+/* ------------------------------------------------------------------ Memory */
+
+/* Frees a text that a function of this library gave. NULL is fine. Any thread. */
+void inwise_free(char *text);
+
+/* ------------------------------------------------------------------ Clients */
+
+/* A source that answers questions. */
+typedef struct inwise_client inwise_client;
+
+/* Opens a source. Nothing is sent yet: a wrong key or an unreachable host shows at the first question.
+ *
+ * url      "https://api.inwise.com/rest/v1" (any http or https base), or
+ *          "sandbox:?seed=7&campaigns=3&contacts=2000": a made-up account, the same for the same seed.
+ * options  of a remote source (a sandbox takes "api_key", the key that inwise_handle then asks for,
+ *          "timeout_seconds" and "page_size"; what else it takes stands in its URL):
+ *
+ *   key                      default     meaning
+ *   "api_key"                none        sent as X-API-Key, to this host alone; printable ASCII
+ *   "timeout_seconds"        30          one deadline for a whole call: connecting, waiting, retries, reading;
+ *                                        0.001 to 86400; a cursor's next is a call
+ *   "connect_timeout_seconds" 10         for each connection; 0.001 to 86400
+ *   "max_retries"            4           0 to 20 repeats of a request, where a repeat is safe
+ *   "max_retry_delay_seconds" 60         longest pause before a repeat; 0 to 3600. A Retry-After beyond it
+ *                                        ends the call with INWISE_ERR_RATE_LIMIT and "retry_after"
+ *   "pages_in_flight"        4           requests a cursor has in the air; 1 to 64. 1 spends the fewest requests
+ *   "requests_per_second"    none        a limit for this client; above 0, to 10000
+ *   "page_size"              1000        rows a cursor asks for at a time; 1 to 1000
+ *   "page_base"              "auto"      the service's first page: 0, 1, or "auto" to notice it
+ *   "proxy"                  environment "http://host:port"; "" for none
+ *   "ca_file"                system's    certificates to trust, a PEM file
+ *   "user_agent"             "libinwise/0.1.0"
+ *   "max_response_bytes"     16777216    counted after decompression; 1024 to 1073741824
+ *   "allow_insecure"         false       plain http to a host other than this machine
+ *   "paths"                  {}          method name -> path below the base, e.g.
+ *                                        {"recentSentEmails":"/campaigns/email/recentSent"}
+ *   "parameter_names"        {}          query key -> the service's name for it, e.g. {"page_size":"rows"}
+ *
+ * sandbox keys, in its URL, percent-encoded where needed:
+ *
+ *   seed 1 · campaigns 3 (1 to 1000) · contacts 2000 (1 to 1000000) · days 30 (1 to 3650) of history ·
+ *   now (its clock, 2024-09-20T12:00:00; this machine's otherwise) · page_base 0|1 · order desc|asc ·
+ *   ids number|string · live 0 (rows a second that keep arriving, to 10000) ·
+ *   latency_ms 0 (to 60000) · fail_rate 0 · rate_limit 0 · drop_rate 0 (shares of calls, 0 to 1, that end
+ *   with 500, with 429, or without an answer after the work was done)
+ *
+ * client   receives the handle, to be closed with inwise_close; NULL on failure. Must not be NULL itself.
+ * Errors: INWISE_ERR_ARGUMENT, INWISE_ERR_STORE. Any thread. */
+inwise_status inwise_open(const char *url, const char *options, inwise_client **client, char **error);
+
+/* Closes a client. Calls in flight on other threads are cancelled and return; its cursors end with
+ * INWISE_ERR_CLOSED. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Any thread. */
+inwise_status inwise_close(inwise_client *client);
+
+/* Ends the calls in flight on this client and its cursors, also those that wait their turn or sleep before a
+ * retry: they return INWISE_ERR_CANCELLED at once. With none in flight nothing happens. The client stays
+ * usable. Any thread, at any time; not from a signal handler. */
+inwise_status inwise_cancel(inwise_client *client);
+
+/* ------------------------------------------------------------------ Questions */
+
+/* One page, as the API gives it: a JSON array of rows (the summary: one object). Ids are JSON integers of up to
+ * 64 bits however the service writes them; unknown fields and types come as they came.
+ *
+ * query, a JSON object; which keys a method takes:
+ *
+ *   key            sentEmails undelivered activities activitiesSummary   value
+ *   "campaign_id"       x          x          x        required          integer
+ *   "contact_id"        x          x          x                          integer
+ *   "external_id"       x          x          x        (sandbox only)    string: the account's own id of a contact
+ *   "date_from"         x          x          x                          "YYYY-MM-DD" (the whole day) or
+ *   "date_to"           x          x          x                          "YYYY-MM-DD HH:MM:SS"; both ends belong to
+ *                                                                        the range; never shifted between zones
+ *   "action_type"                             x                          "emailOpened", "emailClicked", … or any other
+ *   "page_index"        x          x          x                          from 0; not for cursors
+ *   "page_size"         x          x          x                          1 to 1000; the service's own default is 100
+ *   "params"            x          x          x           x              an object of further parameters, passed on
+ *                                                                        verbatim; the recent methods take it too
+ *
+ * sentEmails and activities without any date answer for the past seven days: that is the service's rule.
+ * The recent methods hand out each row once, at most 1,000 a call, in order of arrival: reading *consumes*. They are
+ * therefore never repeated by this library; if one fails with INWISE_ERR_NETWORK or INWISE_ERR_TIMEOUT, rows
+ * may have been consumed: read the same days again with activities.
+ *
+ * Errors: ARGUMENT, AUTH, NOT_FOUND, RATE_LIMIT, HTTP, SERVER, NETWORK, TIMEOUT, CANCELLED, PROTOCOL, STORE,
+ * CLOSED, MEMORY. Any thread. */
+inwise_status inwise_sent_emails(inwise_client *client, const char *query, char **json);
+inwise_status inwise_undelivered(inwise_client *client, const char *query, char **json);
+inwise_status inwise_activities(inwise_client *client, const char *query, char **json);
+
+/* A campaign's funnel as the service counts it: one object of integers, opens … onsite_unique. */
+inwise_status inwise_activities_summary(inwise_client *client, const char *query, char **json);
+
+inwise_status inwise_recent_activities(inwise_client *client, const char *query, char **json);
+inwise_status inwise_recent_sent_emails(inwise_client *client, const char *query, char **json);
+inwise_status inwise_recent_undelivered(inwise_client *client, const char *query, char **json);
+
+/* ------------------------------------------------------------------ Cursors */
+
+/* A walk over every page of an answer: each row exactly once, memory flat, several requests in the air. */
+typedef struct inwise_cursor inwise_cursor;
+
+/* Opens a walk. method is "sentEmails", "undelivered" or "activities"; query as above, without "page_index".
+ * Nothing is sent yet. cursor receives the handle, to be closed with inwise_cursor_close. Any thread.
+ * Errors: ARGUMENT, CLOSED. */
+inwise_status inwise_cursor_open(inwise_client *client, const char *method, const char *query,
+                                 inwise_cursor **cursor, char **error);
+
+/* The next rows: INWISE_OK and a JSON array that is not empty, or INWISE_DONE and NULL. After an error the next call
+ * tries again from the same place: no row is lost by it, none comes twice. Rows that arrive at the service while
+ * the walk goes on may or may not be among them; all that were there when it began are.
+ * INWISE_ERR_PROTOCOL also ends a walk whose pages never advance; what was given until then is good.
+ * Errors: as for the questions. Any thread. */
+inwise_status inwise_cursor_next(inwise_cursor *cursor, char **rows);
+
+/* How the walk stands: {"pages":3,"rows":2500,"duplicates":0,"requests":4,"retries":0,"bytes":481200,
+ * "window_defaulted":false}. pages: answers with rows that were used; rows: given so far; duplicates: rows
+ * the service sent again; requests: HTTP requests, repeats included; bytes: of the answers, decompressed.
+ * window_defaulted: no date was named, so the service answered for the past week only. Any thread. */
+inwise_status inwise_cursor_info(inwise_cursor *cursor, char **json);
+
+/* Closes a cursor. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Any thread. */
+inwise_status inwise_cursor_close(inwise_cursor *cursor);
+
+/* ------------------------------------------------------------------ Funnels */
+
+/* Counts made of rows, anywhere: they merge. Needs no client. */
+typedef struct inwise_funnel inwise_funnel;
+
+/* Makes an empty funnel. options: none yet, pass NULL or "{}". Closed with inwise_funnel_close. Any thread. */
+inwise_status inwise_funnel_create(const char *options, inwise_funnel **funnel, char **error);
+
+/* Adds rows: a JSON array of length bytes (need not end with NUL) as a question or a cursor gives it. kind says
+ * what they are: "sentEmails", "undelivered" or "activities". All rows are added or, on an error, none.
+ * Errors: ARGUMENT (kind), PROTOCOL (not rows; the message says at which byte), CLOSED. Any thread. */
+inwise_status inwise_funnel_add(inwise_funnel *funnel, const char *kind, const char *rows, size_t length, char **error);
+
+/* Adds all that from counted to into; from stays as it was. The two may be the same handle. The result equals counting
+ * both sets of rows at once. Any thread. */
+inwise_status inwise_funnel_merge(inwise_funnel *into, inwise_funnel *from);
+
+/* The funnel so far, one object. query: {"campaign_id":…} for one campaign, NULL for all of them together
+ * (a contact counts once per campaign).
+ * Holds the 15 fields of the service's summary in its order, then "types": {"emailPrinted":{"count":2,"unique":1},…}
+ * for every action type that has no field of its own, then "rates":
+ *   delivered      sent - bounces_unique (a count)
+ *   open_rate      opens_unique / delivered
+ *   click_rate     clicks_unique / delivered
+ *   click_to_open_rate  clicks_unique / opens_unique
+ *   bounce_rate    bounces_unique / sent
+ *   unsubscribe_rate    unsubscribes_unique / delivered
+ *   spam_rate      report_spam_unique / delivered
+ * A rate is null where its denominator is 0 or less. sent and undelivered count rows; X counts activities of
+ * a type, X_unique distinct contacts among them. Errors: ARGUMENT, CLOSED. Any thread. */
+inwise_status inwise_funnel_summary(inwise_funnel *funnel, const char *query, char **json);
+
+/* Closes a funnel. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Any thread. */
+inwise_status inwise_funnel_close(inwise_funnel *funnel);
+
+/* ------------------------------------------------------------------ Serving */
+
+/* Answers one REST request out of a sandbox, so that any web framework can mount it: the service's paths, parameters
+ * and rules, errors included.
+ *
+ * http_method     "GET"; anything else is answered with 405.
+ * path_and_query  as on the request line: "/rest/v1/campaigns/email/activities?page_index=0". What precedes
+ *                 "/campaigns/email/" does not matter.
+ * headers         a JSON object of header names (any case) and values, or NULL. "X-API-Key" is looked at if
+ *                 the client was opened with "api_key".
+ * http_status     receives 200, 400, 401, 404, 405, 429 or 500; or 0: close the connection without an answer (drop_rate).
+ * body            receives the answer's JSON; NULL when http_status is 0.
+ *
+ * Returns INWISE_OK whenever there is an HTTP answer, a 404 as well as a 200. Errors: ARGUMENT (a client that is not a
+ * sandbox, NULL or invalid text), CANCELLED, CLOSED; body then holds the error. Any thread. */
+inwise_status inwise_handle(inwise_client *client, const char *http_method, const char *path_and_query,
+                            const char *headers, int *http_status, char **body);
+
+/* ------------------------------------------------------------------ Logging */
+
+typedef int32_t inwise_log_level;
+
+enum {
+    INWISE_LOG_OFF = 0,
+    INWISE_LOG_ERROR = 1,
+    INWISE_LOG_WARNING = 2, /* retries, pages that had to be read again */
+    INWISE_LOG_INFO = 3,    /* what was noticed of the service: first page, page size, order */
+    INWISE_LOG_DEBUG = 4    /* each request and answer: path, status, bytes, milliseconds */
+};
+
+/* Receives one line, UTF-8 without a newline, valid until it returns. Called on the thread of the call that logs,
+ * within that call: it must not call this client, except inwise_cancel. */
+typedef void (*inwise_log_fn)(inwise_log_level level, const char *line, void *context);
+
+/* Sends a client's log lines of level and graver to log; NULL, or INWISE_LOG_OFF, stops them. context is handed
+ * through and not kept beyond the next inwise_set_log or inwise_close that has returned. Any thread. */
+inwise_status inwise_set_log(inwise_client *client, inwise_log_level level, inwise_log_fn log, void *context);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* INWISE_H */

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs what Debian's packages give and this machine lacks. Arguments: build, test.
+set -eu
+declare -A packages=(
+    [build]="gcc libc6-dev binutils pkg-config libcurl4-openssl-dev libjansson-dev libsqlite3-dev libmicrohttpd-dev"
+    [test]="g++ cmake valgrind openssl php-cli python3 python3-venv"
+)
+missing=()
+for set in "$@"; do
+    for package in ${packages[$set]}; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+done
+if ! command -v swift >/dev/null; then
+    echo "A Swift toolchain (6.1 or later) is needed: https://www.swift.org/install/linux" >&2
+    exit 1
+fi
+[ ${#missing[@]} -eq 0 ] && exit 0
+echo "Installing ${missing[*]}"
+as_root=()
+[ "$(id -u)" = 0 ] || as_root=(sudo)
+"${as_root[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
