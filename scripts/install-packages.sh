@@ -3,7 +3,7 @@
 set -eu
 declare -A packages=(
     [build]="gcc libc6-dev binutils pkg-config libcurl4-openssl-dev libjansson-dev libsqlite3-dev libmicrohttpd-dev"
-    [test]="g++ cmake valgrind openssl php-cli python3 python3-venv"
+    [test]="g++ cmake valgrind openssl nghttp2-server php-cli python3 python3-venv"
 )
 missing=()
 for set in "$@"; do

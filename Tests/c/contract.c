@@ -142,6 +142,29 @@ static void check_bad_handles(void) {
     CHECK(inwise_funnel_close(good) == INWISE_OK);
 }
 
+/* A text that nobody wants is not made; the call does its work all the same. */
+static void check_unwanted_texts(void) {
+    inwise_client *client = open_sandbox();
+    inwise_cursor *cursor = NULL;
+    inwise_funnel *funnel = NULL;
+    inwise_status status = INWISE_OK;
+    char *error = untouched;
+    int i, pages = 0;
+    for (i = 0; i < question_count; i++) CHECK(questions[i].ask(client, questions[i].query, NULL) == INWISE_OK);
+    CHECK(inwise_handle(client, "GET", "/campaigns/email/activities", NULL, NULL, NULL) == INWISE_OK);
+    CHECK(inwise_cursor_open(client, "activities", "{\"page_size\":10}", &cursor, NULL) == INWISE_OK);
+    while (pages < 1000 && (status = inwise_cursor_next(cursor, NULL)) == INWISE_OK) pages++;
+    CHECK(status == INWISE_DONE && pages > 0);
+    CHECK(inwise_cursor_info(cursor, NULL) == INWISE_OK);
+    CHECK(inwise_cursor_close(cursor) == INWISE_OK);
+    CHECK(inwise_funnel_create(NULL, &funnel, NULL) == INWISE_OK);
+    CHECK(inwise_funnel_add(funnel, "activities", "[{\"id\":1}]", 10, &error) == INWISE_OK && error == NULL);
+    CHECK(inwise_funnel_add(funnel, "activities", "[]", 2, NULL) == INWISE_OK);
+    CHECK(inwise_funnel_summary(funnel, NULL, NULL) == INWISE_OK);
+    CHECK(inwise_funnel_close(funnel) == INWISE_OK);
+    CHECK(inwise_close(client) == INWISE_OK);
+}
+
 /* Whether inwise_open refuses this and leaves no handle. */
 static int refuses(const char *url, const char *options) {
     inwise_client *client = (inwise_client *)(void *)untouched;
@@ -238,6 +261,7 @@ static void check_refused_connection(void) {
 int main(void) {
     check_names();
     check_bad_handles();
+    check_unwanted_texts();
     check_bad_texts();
     check_refused_connection();
     return checks_done();

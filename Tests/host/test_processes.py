@@ -1,34 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Forked children and threads: both go on with what they were given."""
 
-import os
-import signal
 import threading
 
 import pytest
+from children import check_children, forked, in_child
 from inwise_ffi import Client, Status
 from loopback import FIRST_ID
 
 SANDBOX = "sandbox:?seed=7&campaigns=2&contacts=60&now=2024-09-20T12:00:00"
-
-
-def forked(work) -> int:
-    """Runs work in a child, which a signal ends should it hang; returns its pid."""
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.alarm(30)
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    return pid
-
-
-def check_children(pids: list[int]) -> None:
-    assert [os.waitpid(pid, 0)[1] for pid in pids] == [0] * len(pids)
 
 
 def check_ids(rows: list[dict], count: int) -> None:
@@ -45,7 +25,7 @@ def test_a_child_goes_on_with_client_and_cursor(server):
             check_ids(first + [row for page in cursor for row in page], 950)
 
         before = scenario.log()
-        check_children([forked(work)])
+        in_child(work)
         childs = scenario.log()[len(before):]
         check_ids(first + [row for page in cursor for row in page], 950)
     shared = {request.connection for request in before} & {request.connection for request in childs}
@@ -75,7 +55,7 @@ def test_a_child_goes_on_with_a_sandboxs_cursor():
         everything = client.drain("activities", query)
         with client.cursor("activities", query) as cursor:
             first = cursor.next().good()
-            check_children([forked(lambda: check_same(first + [row for page in cursor for row in page], everything))])
+            in_child(lambda: check_same(first + [row for page in cursor for row in page], everything))
             check_same(first + [row for page in cursor for row in page], everything)
 
 
@@ -99,9 +79,9 @@ def test_children_of_children(server):
 
         def work() -> None:
             client.ask("activities").good()
-            check_children([forked(lambda: check_ids(client.drain("activities"), 250))])
+            in_child(lambda: check_ids(client.drain("activities"), 250))
 
-        check_children([forked(work)])
+        in_child(work)
 
 
 def run_threads(count: int, work) -> None:

@@ -9,8 +9,8 @@ internal import Glibc
 /// SQLite takes its memory mutex with every allocation: without this a child of a busy parent hangs now and then.
 enum SQLiteForkGuard {
     /// In the order in which SQLite nests them; see `sqlite3_mutex_alloc`. Where SQLite was built without
-    /// threads these are nil, and taking them does nothing.
-    private static let mutexes: [OpaquePointer?] = [
+    /// threads these are nil, and taking them does nothing. Never changed, hence safe.
+    private nonisolated(unsafe) static let mutexes: [OpaquePointer?] = [
         SQLITE_MUTEX_STATIC_MAIN, SQLITE_MUTEX_STATIC_OPEN, SQLITE_MUTEX_STATIC_PRNG,
         SQLITE_MUTEX_STATIC_LRU, SQLITE_MUTEX_STATIC_PMEM, SQLITE_MUTEX_STATIC_MEM,
     ].map { sqlite3_mutex_alloc($0) }

@@ -12,6 +12,8 @@ struct TextBuilder {
 
     mutating func append(_ text: TextBuilder) { bytes.append(contentsOf: text.bytes) }
 
+    mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
     /// Appends a number in the given base, 2 to 16, with zeros before it up to `width` digits.

@@ -135,10 +135,7 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
     private func send(_ transfer: Transfer, _ group: TransferGroup, _ now: Instant) throws(InwiseError) {
         guard let easy = idleHandles.popLast() ?? curl_easy_init() else { throw InwiseError(.memory, "No memory for a request.") }
         let flight = Flight(transfer, group)
-        transfer.attempts += 1
-        transfer.body = ByteBuffer()
-        transfer.bodyProblem = nil
-        transfer.began = now
+        transfer.begin(at: now)
         group.traffic.requests += 1
         if transfer.attempts > 1 { group.traffic.retries += 1 }
         configure(easy, flight)

@@ -15,23 +15,35 @@ final class Transfer {
     var token = 0
     var state = State.waiting(until: Instant(nanoseconds: 0))
     /// Requests made, this one included.
-    var attempts = 0
-    var body = ByteBuffer()
+    private(set) var attempts = 0
+    private(set) var body = ByteBuffer()
     /// Why the body was not taken to its end.
-    var bodyProblem: InwiseError?
+    private(set) var bodyProblem: InwiseError?
     /// Nobody wants the answer any more; it only runs out, so that its connection stays usable.
     var isOrphan = false
-    var began = Instant(nanoseconds: 0)
+    private(set) var began = Instant(nanoseconds: 0)
     private let maxResponseBytes: Int
+    /// Decompressed bytes of the answer so far.
+    private var received = 0
 
     init(_ request: RemoteRequest, maxResponseBytes: Int) {
         self.request = request
         self.maxResponseBytes = maxResponseBytes
     }
 
+    /// Gets ready for another attempt.
+    func begin(at time: Instant) {
+        attempts += 1
+        body = ByteBuffer()
+        bodyProblem = nil
+        received = 0
+        began = time
+    }
+
     /// Takes decompressed bytes of the answer; false to end the transfer.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard body.count <= maxResponseBytes - bytes.count else {
+        received += bytes.count
+        guard received <= maxResponseBytes else {
             bodyProblem = InwiseError(.protocol, "The answer is larger than \(maxResponseBytes) bytes. Ask for smaller pages (\"page_size\"), or raise \"max_response_bytes\".")
             return false
         }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 /// Turns a string's escapes into the characters they stand for.
-enum Unescaped {
+package enum Unescaped {
     /// Writes the characters of a string that `JSONScanner` has accepted, as UTF-8.
     ///
     /// - Returns: how many bytes were written; nil if there is no room for all of them. Room for as many bytes as
     ///   the text has is always enough.
-    static func write(_ text: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
+    package static func write(_ text: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
         var (from, to) = (0, 0)
         while from < text.count {
             var scalar = UInt32(text[from])

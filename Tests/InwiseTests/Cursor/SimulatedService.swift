@@ -95,7 +95,7 @@ struct SimulatedWalk {
 
     init(_ service: SimulatedService, pageSize: Int, limit: Int, seed: UInt64, mostRequests: Int = 20_000) {
         var service = service
-        var random = SplitMix(state: seed)
+        var random = FixedSeed(seed)
         var walk = PageWalk(pageSize: pageSize, firstPage: nil, limit: limit)
         var unanswered: [PageWalk.Request] = []
         var answered: [(Int, PageWalk.Answer)] = []
@@ -132,18 +132,5 @@ struct SimulatedWalk {
                 }
             }
         }
-    }
-}
-
-/// A small generator with a fixed sequence (S. Vigna's SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z &>> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z &>> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z &>> 31)
     }
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+/// A made-up account: its rows, the service that answers for them, its clock, and what keeps arriving.
+final class Account {
+    let service: Service
+    let store: Store
+    private let clock: SandboxClock
+    private var arrivals: LiveRows?
+
+    /// Plans the history and writes it down.
+    ///
+    /// - Parameter stop: asked now and then, also while the database works; an error that it gives ends the work.
+    init(_ options: SandboxOptions, stop: @escaping () -> InwiseError?) throws(InwiseError) {
+        func checkpoint() throws(InwiseError) {
+            if let error = stop() { throw error }
+        }
+        let clock = SandboxClock(now: options.now, isLive: options.live > 0)
+        let plan = try AccountPlan(options, endingAt: clock.endOfHistory, checkpoint: checkpoint)
+        let store = try Store()
+        store.database.stop = stop
+        let details = try EventDetails(options, People(options), plan.campaigns, store)
+        try store.database.transaction { () throws(InwiseError) in
+            try Self.fill(store, plan, details, checkpoint)
+        }
+        try store.finishFill()
+        for kind in RowKind.allCases { try store.startFeed(kind, at: clock.start.adding(-ServiceRules.defaultWindow)) }
+        self.clock = clock
+        self.store = store
+        service = Service(store, options.rules)
+        arrivals = LiveRows(options, plan, details)
+    }
+
+    /// The account's time now.
+    var now: WallTime { clock.now }
+
+    /// Lets the activities arrive that are due.
+    func catchUp() throws(InwiseError) {
+        guard var later = arrivals else { return }
+        try later.arrive(within: clock.elapsed, since: clock.start, into: store)
+        arrivals = later
+    }
+
+    private static func fill(
+        _ store: Store, _ plan: AccountPlan, _ details: EventDetails, _ checkpoint: () throws(InwiseError) -> Void
+    ) throws(InwiseError) {
+        func each(_ count: Int, _ write: (Int) throws(InwiseError) -> Void) throws(InwiseError) {
+            for number in 0..<count {
+                if number & 4095 == 0 { try checkpoint() }
+                try write(number)
+            }
+        }
+        func date(_ event: PlannedEvent) -> WallTime { plan.origin.adding(Int64(event.second)) }
+        try each(details.people.ids.count) { number throws(InwiseError) in
+            try store.insert(details.people.contact(number))
+        }
+        try each(plan.mails.count) { number throws(InwiseError) in
+            let event = plan.mails[number]
+            try store.insert(details.mail(event, number: number, date: date(event)))
+        }
+        try each(plan.undelivered.count) { number throws(InwiseError) in
+            let event = plan.undelivered[number]
+            try store.insert(details.undelivered(event, number: number, date: date(event)))
+        }
+        try each(plan.activities.count) { number throws(InwiseError) in
+            let event = plan.activities[number]
+            try store.insert(details.activity(event, number: number, date: date(event)))
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+
+internal import Inwise
+
+/// A command's way from a source to its output: pages come, rows are written, the person is kept informed.
+struct RowWalk {
+    private let client: InwiseClient
+    private let options: OutputOptions
+    private let output = Output()
+    private let progress: Progress
+    private let interrupt: InterruptWatch
+
+    init(_ client: InwiseClient, _ options: OutputOptions) {
+        self.client = client
+        self.options = options
+        progress = Progress(isShown: StandardError.isTerminal && !options.quiet)
+        interrupt = InterruptWatch(client)
+    }
+
+    /// Writes every page of a cursor.
+    func walk(_ method: Method, _ query: Query) throws {
+        defer { progress.clear() }
+        let cursor = try client.cursor(method, query)
+        if try cursor.info().windowDefaulted {
+            note("without --from and --to the service answers for the past week only: name --from for more")
+        }
+        var writer = options.chosen.writer(for: method)
+        while let page = try cursor.nextRows() {
+            try write(page, &writer)
+        }
+        try finish(&writer)
+    }
+
+    /// Writes what a feed hands out once: nothing is asked for before the rows at hand are out of the house.
+    func consume(_ method: Method, _ query: Query, all: Bool) throws {
+        defer { progress.clear() }
+        var writer = options.chosen.writer(for: method)
+        do {
+            repeat {
+                try output.checkReader()
+                let page = try client.answer(method, query)
+                guard try write(page, &writer) > 0 else { break }
+            } while all
+            try finish(&writer)
+        } catch let failure as Failure where failure.status == .output && progress.rows > 0 {
+            throw Failure(failure.status, (failure.message ?? "") + " The service will not hand these rows out here again: read the same days with \"inwise activities --from\", \"sent\" or \"undelivered\".")
+        }
+    }
+
+    /// Writes a page, and lets the reader have it.
+    ///
+    /// - Returns: how many rows it had.
+    @discardableResult
+    private func write(_ page: ByteBuffer, _ writer: inout any RowWriter) throws -> Int {
+        let before = writer.rows
+        progress.hide()
+        withExtendedLifetime(page) {
+            writer.write(JSONText(page.bytes), to: output)
+        }
+        try output.flush()
+        let count = writer.rows - before
+        progress.add(rows: count)
+        try interrupt.check()
+        return count
+    }
+
+    private func finish(_ writer: inout any RowWriter) throws {
+        progress.clear()
+        writer.finish(output)
+        try output.finish()
+        if let remark = writer.remark { note(remark) }
+    }
+
+    private func note(_ text: String) {
+        guard !options.quiet else { return }
+        progress.hide()
+        StandardError.line(text)
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+internal import ArgumentParser
+internal import Glibc
+internal import Inwise
+
+struct SandboxCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox",
+        abstract: "Serve a made-up account over HTTP, on this machine alone.",
+        discussion: """
+            The account is the same for the same --seed, and its rows and its summary agree. It answers as the service \
+            does: the same paths, parameters, limits and errors. The first line of the output says where; Ctrl-C or \
+            SIGTERM ends it.
+
+            EXAMPLES
+              inwise sandbox --seed 7 --port 8080
+              inwise sandbox --latency-ms 150 --fail-rate 0.05 --drop-rate 0.01     a bad day
+              inwise sandbox --page-base 1 --order asc --ids string --live 20       another kind of server
+            """)
+
+    @Option(help: ArgumentHelp("0 for a free one.", valueName: "port")) var port: UInt16 = 0
+    @Option(help: ArgumentHelp("Which account. (default: 1)", valueName: "number")) var seed: String?
+    @Option(help: ArgumentHelp("Campaigns it has, 1 to 1000. (default: 3)", valueName: "number")) var campaigns: String?
+    @Option(help: ArgumentHelp("Contacts it has, 1 to 1000000. (default: 2000)", valueName: "number")) var contacts: String?
+    @Option(help: ArgumentHelp("Days of history, 1 to 3650. (default: 30)", valueName: "number")) var days: String?
+    @Option(help: ArgumentHelp("What its clock says, 2024-09-20T12:00:00. (default: this machine's)", valueName: "time")) var now: String?
+    @Option(help: ArgumentHelp("The number of the first page, 0 or 1. (default: 0)", valueName: "number")) var pageBase: String?
+    @Option(help: ArgumentHelp("Order of rows, desc or asc. (default: desc)", valueName: "order")) var order: String?
+    @Option(help: ArgumentHelp("Ids as number or as string. (default: number)", valueName: "form")) var ids: String?
+    @Option(help: ArgumentHelp("Rows a second that keep arriving. (default: 0)", valueName: "rows")) var live: String?
+    @Option(help: ArgumentHelp("How long each answer is delayed. (default: 0)", valueName: "milliseconds")) var latencyMs: String?
+    @Option(help: ArgumentHelp("Share of calls that end with 500, 0 to 1. (default: 0)", valueName: "share")) var failRate: String?
+    @Option(help: ArgumentHelp("Share of calls that end with 429, 0 to 1. (default: 0)", valueName: "share")) var rateLimit: String?
+    @Option(help: ArgumentHelp("Share of calls that get no answer after the work was done, 0 to 1. (default: 0)", valueName: "share")) var dropRate: String?
+    @Option(help: ArgumentHelp(
+        "Ask for this key. It guards nothing of worth, and every user of this machine can read it: don't use a real one.", valueName: "key"))
+    var apiKey: String?
+
+    func run() throws {
+        let client = try InwiseClient(url, options: apiKey.map { [("api_key", .string($0))] } ?? [])
+        Signals.block(SIGINT, SIGTERM)
+        let server = try SandboxServer(client, port: port)
+        defer { server.stop() }
+        let output = Output()
+        output.append("Serving the sandbox at http://127.0.0.1:\(server.port)/rest/v1 (stop with Ctrl-C)\n")
+        try output.flush()
+        _ = Signals.wait(for: SIGINT, SIGTERM)
+    }
+
+    /// The sandbox's own URL; what a value may be is its affair.
+    private var url: String {
+        let settings = [
+            ("seed", seed), ("campaigns", campaigns), ("contacts", contacts), ("days", days), ("now", now),
+            ("page_base", pageBase), ("order", order), ("ids", ids), ("live", live), ("latency_ms", latencyMs),
+            ("fail_rate", failRate), ("rate_limit", rateLimit), ("drop_rate", dropRate),
+        ]
+        let given = settings.compactMap { key, value in value.map { "\(key)=\(Self.percentEncoded($0))" } }
+        return "sandbox:?" + given.joined(separator: "&")
+    }
+
+    private static func percentEncoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF")
+        return text.utf8.reduce(into: "") { encoded, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                encoded.append(Character(Unicode.Scalar(byte)))
+            default: encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+    }
+}

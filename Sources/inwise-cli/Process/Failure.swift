@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+internal import Inwise
+
+/// Why a command ends early, what it says about it, and the status it ends with.
+struct Failure: Error {
+    var status: ExitStatus
+    /// One line; nil to end quietly.
+    var message: String?
+
+    init(_ status: ExitStatus, _ message: String?) {
+        self.status = status
+        self.message = message
+    }
+
+    static let interrupted = Failure(.interrupted, nil)
+    static let readerGone = Failure(.readerGone, nil)
+
+    init(_ error: InwiseError) {
+        var message = error.message
+        if let key = error.parameter, let flag = Self.flags[key] { message += " (On the command line: \(flag).)" }
+        self.init(Self.status(of: error.code), message)
+    }
+
+    private static func status(of code: InwiseError.Code) -> ExitStatus {
+        switch code {
+        case .argument: .usage
+        case .auth: .permission
+        case .notFound, .rateLimit, .http, .server, .network, .timeout: .unavailable
+        case .protocol: .data
+        case .cancelled: .interrupted
+        default: .software
+        }
+    }
+
+    /// The options that stand for the library's keys, so that its messages can be followed.
+    private static let flags = [
+        "url": "--url, or INWISE_URL", "api_key": "INWISE_API_KEY, or --api-key-file", "timeout_seconds": "--timeout",
+        "pages_in_flight": "--in-flight", "page_size": "--page-size", "campaign_id": "--campaign",
+        "contact_id": "--contact", "external_id": "--external-id", "date_from": "--from", "date_to": "--to",
+        "action_type": "--type", "params": "--param", "page_base": "--page-base", "latency_ms": "--latency-ms",
+        "fail_rate": "--fail-rate", "rate_limit": "--rate-limit", "drop_rate": "--drop-rate",
+    ]
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+
+internal import CMicroHTTPD
+internal import Glibc
+internal import Inwise
+
+/// Serves a sandbox over HTTP on this machine's loopback address.
+///
+/// Each connection has a thread, so that requests which a sandbox delays are delayed side by side; a sandbox answers on
+/// the thread that asks.
+final class SandboxServer {
+    private let client: InwiseClient
+    private let daemon: OpaquePointer
+    let port: UInt16
+
+    /// A test opens dozens of connections; more than this wait to be accepted.
+    private static let connections: UInt32 = 512
+    /// Longer than a sandbox can be told to delay an answer.
+    private static let idleSeconds: UInt32 = 120
+
+    /// - Parameter port: 0 for a free one.
+    init(_ client: InwiseClient, port: UInt16) throws(Failure) {
+        self.client = client
+        let context = Unmanaged.passUnretained(client).toOpaque()
+        errno = 0
+        guard let daemon = inwise_mhd_start(
+            port, Self.connections, Self.idleSeconds, answerRequest, beginRequest, endRequest, context)
+        else {
+            let reason = errno == 0 ? "" : ": \(String(cString: strerror(errno)))"
+            throw Failure(.unavailable, "Can't listen on 127.0.0.1, port \(port)\(reason). Use --port 0 for a free one.")
+        }
+        self.daemon = daemon
+        self.port = inwise_mhd_port(daemon)
+    }
+
+    /// Ends every connection and frees everything. Answers that are being delayed are not given.
+    func stop() {
+        client.close()
+        MHD_stop_daemon(daemon)
+    }
+}
+
+/// Makes a request's state, at its first line.
+private func beginRequest(
+    _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    guard let target else { return nil }
+    return Unmanaged.passRetained(ServedRequest(target: String(cString: target))).toOpaque()
+}
+
+/// Frees a request's state.
+private func endRequest(
+    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+    _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_RequestTerminationCode
+) {
+    guard let request = state?.pointee else { return }
+    state?.pointee = nil
+    Unmanaged<ServedRequest>.fromOpaque(request).release()
+}
+
+/// Comes when a request's headers are there, for each piece of its body, and when it is complete.
+private func answerRequest(
+    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ url: UnsafePointer<CChar>?,
+    _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ upload: UnsafePointer<CChar>?,
+    _ uploadSize: UnsafeMutablePointer<Int>?, _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+    guard let context, let connection, let method, let uploadSize, let state = state?.pointee else { return .NO }
+    let request = Unmanaged<ServedRequest>.fromOpaque(state).takeUnretainedValue()
+    guard request.hasHeaders else {
+        request.hasHeaders = true
+        return .YES
+    }
+    if uploadSize.pointee > 0 {
+        let isBearable = request.drop(uploadSize.pointee)
+        uploadSize.pointee = 0
+        return isBearable ? .YES : .NO
+    }
+    let client = Unmanaged<InwiseClient>.fromOpaque(context).takeUnretainedValue()
+    return request.answer(String(cString: method), on: connection, from: client) ? .YES : .NO
+}

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""The README's examples run as they stand, and print the same funnel in every language."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+LIBRARIES = ROOT / "build/lib"
+README = (ROOT / "README.md").read_text()
+
+
+def block(language: str, containing: str) -> str:
+    found = [text for text in re.findall(rf"```{language}\n(.*?)```", README, re.S) if containing in text]
+    assert len(found) == 1, f"{len(found)} {language} blocks hold {containing}"
+    return found[0]
+
+
+def run(*command, cwd=ROOT, **environment) -> str:
+    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, timeout=900,
+                          env={**os.environ, "LD_LIBRARY_PATH": str(LIBRARIES), **environment})
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def in_c(folder: pathlib.Path) -> str:
+    (folder / "funnel.c").write_text(block("c", "int main"))
+    flags = run("pkg-config", "--cflags", "--libs", "inwise", PKG_CONFIG_PATH=str(LIBRARIES / "pkgconfig")).split()
+    run("cc", "-Wall", "-Wextra", "-Werror", "funnel.c", *flags, "-o", "funnel", cwd=folder)
+    return run(folder / "funnel")
+
+
+def in_python(folder: pathlib.Path) -> str:
+    (folder / "funnel.py").write_text(block("python", "ctypes"))
+    return run("python3", folder / "funnel.py")
+
+
+def in_php(folder: pathlib.Path) -> str:
+    (folder / "funnel.php").write_text(block("php", "FFI::cdef"))
+    return run("php", "-d", "ffi.enable=true", folder / "funnel.php")
+
+
+def in_swift(folder: pathlib.Path) -> str:
+    """As a package of its own that depends on this one, as a Swift developer's does."""
+    (folder / "Sources/funnel").mkdir(parents=True)
+    (folder / "Sources/funnel/main.swift").write_text(block("swift", "import Inwise"))
+    (folder / "Package.swift").write_text(
+        "// swift-tools-version: 6.1\nimport PackageDescription\n"
+        f'let package = Package(name: "funnel", dependencies: [.package(name: "inwise", path: "{ROOT}")], targets: [\n'
+        '    .executableTarget(name: "funnel", dependencies: [.product(name: "Inwise", package: "inwise")])])\n')
+    return run("swift", "run", "--package-path", folder, "--scratch-path", ROOT / ".build-readme", "-q", "funnel")
+
+
+EXAMPLES = {"c": in_c, "python": in_python, "php": in_php, "swift": in_swift}
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory) -> dict:
+    return json.loads(in_python(tmp_path_factory.mktemp("python")))
+
+
+@pytest.mark.parametrize("language", EXAMPLES)
+def test_the_ten_lines_print_the_same_funnel(language, tmp_path, expected):
+    assert json.loads(EXAMPLES[language](tmp_path)) == expected
+    assert expected["opens"] > expected["opens_unique"] > expected["clicks_unique"] > 0
+
+
+def test_the_error_in_the_readme_is_one_that_the_library_gives():
+    error = json.loads(block("json", "rate_limit"))
+    header = (ROOT / "include/inwise.h").read_text()
+    assert f'INWISE_ERR_{error["status"].upper()} = {error["code"]}' in header
+    table = dict(re.findall(r"^\| `(\w+)` \| (-\d+) \|", README, re.M))
+    assert {f"INWISE_ERR_{name.upper()} = {code}" for name, code in table.items()} == set(
+        re.findall(r"INWISE_ERR_\w+ = -\d+", header))
+
+
+def test_the_demo_says_that_rows_and_summary_agree():
+    printed = run("scripts/demo.sh")
+    assert "The rows add up to the service's summary in all 15 counts." in printed
