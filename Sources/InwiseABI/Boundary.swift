@@ -18,19 +18,17 @@ func perform(_ output: TextOut, _ body: () throws(InwiseError) -> inwise_status)
     }
 }
 
-extension TextOut {
-    /// Hands a text over to the host; not made if the host doesn't want it.
-    func give(_ text: @autoclosure () -> String) throws(InwiseError) {
-        guard let self else { return }
-        guard let copy = owned(text()) else { throw InwiseError.noMemory }
-        self.pointee = copy
-    }
+/// Hands a text over to the host; not made if the host doesn't want it.
+func give(_ output: TextOut, _ text: @autoclosure () -> String) throws(InwiseError) {
+    guard let output else { return }
+    guard let copy = owned(text()) else { throw InwiseError.noMemory }
+    output.pointee = copy
+}
 
-    /// Hands a buffer over to the host, without a copy.
-    func give(_ buffer: ByteBuffer) throws(InwiseError) {
-        guard let self else { return }
-        self.pointee = try buffer.detach()
-    }
+/// Hands a buffer over to the host, without a copy.
+func give(_ output: TextOut, _ buffer: ByteBuffer) throws(InwiseError) {
+    guard let output else { return }
+    output.pointee = try buffer.detach()
 }
 
 /// A copy that `free` frees; nil when memory is out.

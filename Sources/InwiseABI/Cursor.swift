@@ -27,7 +27,7 @@ public func inwise_cursor_next(
 ) -> inwise_status {
     perform(rows) { () throws(InwiseError) in
         guard let next = try Handles.cursors.require(cursor, "cursor").nextRows() else { return INWISE_DONE }
-        try TextOut(rows).give(next)
+        try give(rows, next)
         return INWISE_OK
     }
 }
@@ -38,7 +38,7 @@ public func inwise_cursor_info(
 ) -> inwise_status {
     perform(json) { () throws(InwiseError) in
         let info = try Handles.cursors.require(cursor, "cursor").info()
-        try TextOut(json).give(info.json.text)
+        try give(json, info.json.text)
         return INWISE_OK
     }
 }

@@ -51,7 +51,7 @@ public func inwise_funnel_summary(
         let campaignID = try reader.integer("campaign_id", in: Int64.min...Int64.max)
         try reader.finish()
         let summary = try funnel.summary(campaignID: campaignID)
-        try TextOut(json).give(summary)
+        try give(json, summary)
         return INWISE_OK
     }
 }

@@ -13,7 +13,7 @@ private func ask(_ client: OpaquePointer?, _ method: Inwise.Method, _ query: Uns
         } catch {
             throw error.naming(method)
         }
-        try json.give(answer)
+        try give(json, answer)
         return INWISE_OK
     }
 }

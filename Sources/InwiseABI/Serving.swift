@@ -23,7 +23,7 @@ public func inwise_handle(
         }
         let answer = try client.handle(request)
         http_status?.pointee = Int32(clamping: answer.status)
-        if answer.status != 0 { try TextOut(body).give(answer.body) }
+        if answer.status != 0 { try give(body, answer.body) }
         return INWISE_OK
     }
 }

@@ -176,8 +176,9 @@ static int refuses(const char *url, const char *options) {
 static void check_bad_texts(void) {
     enum { depth = 100000 };
     static const char *const texts[] = {
-        "", " ", "[]", "42", "null", "{", "{} x", "{\"nonsense\":1}", "{\"timeout_seconds\":\"30\"}", "\xff\xfe", "{\"\xc3\x28\":1}",
-        "{\"api_key\":\"a\\r\\nX: y\"}", "{\"api_key\":\"a\\u0000b\"}", "{\"page_size\":5,\"page_size\":6}", "{\"page_size\":1e400}",
+        "", " ", "[]", "42", "null", "{", "{} x", "{\"nonsense\":1}", "{\"timeout_seconds\":\"30\"}", "\xff\xfe",
+        "{\"\xc3\x28\":1}", "{\"api_key\":\"a\\r\\nX: y\"}", "{\"api_key\":\"a\\u0000b\"}",
+        "{\"page_size\":5,\"page_size\":6}", "{\"page_size\":1e400}",
         "{\"page_size\":99999999999999999999}", "{\"user_agent\":\"\\ud800\"}",
     };
     inwise_client *client = open_sandbox();
@@ -223,8 +224,10 @@ static void check_bad_texts(void) {
 }
 
 static void check_names(void) {
-    static const char *const names[] = {"done",    "ok",      "argument",  "auth",     "not_found", "rate_limit", "http",   "server",
-                                        "network", "timeout", "cancelled", "protocol", "store",     "closed",     "memory", "internal"};
+    static const char *const names[] = {
+        "done",    "ok",      "argument",  "auth",     "not_found", "rate_limit", "http",   "server",
+        "network", "timeout", "cancelled", "protocol", "store",     "closed",     "memory", "internal",
+    };
     int code;
     for (code = 1; code >= INWISE_ERR_INTERNAL; code--) CHECK(strcmp(inwise_status_name(code), names[1 - code]) == 0);
     CHECK(strcmp(inwise_status_name(2), "unknown") == 0 && strcmp(inwise_status_name(-15), "unknown") == 0);

@@ -131,7 +131,8 @@ def test_rest_answers_a_summary_with_the_same_bytes():
 
 @pytest.mark.parametrize("path, method, status", [
     ("/rest/v1/campaigns/email/nothing", "GET", 404), ("/", "GET", 404), ("", "GET", 404),
-    ("/campaigns/email/activities", "POST", 405), ("/campaigns/email/activities", "DELETE", 405), ("/campaigns/email/activitiesSummary", "GET", 400),
+    ("/campaigns/email/activities", "POST", 405), ("/campaigns/email/activities", "DELETE", 405),
+    ("/campaigns/email/activitiesSummary", "GET", 400),
     ("/campaigns/email/activities?page_index=x", "GET", 400), ("/campaigns/email/activities?page_index=-1", "GET", 400),
     ("/campaigns/email/activities?date_from=2024-02-30", "GET", 400),
     ("/campaigns/email/activities?campaign_id=%ff", "GET", 400),

@@ -45,13 +45,3 @@ struct Response {
         return String(cString: value)
     }
 }
-
-extension String {
-    /// Without blanks and tabs at its ends.
-    var trimmingBlanks: String {
-        var rest = self[...]
-        while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }
-        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
-        return String(rest)
-    }
-}

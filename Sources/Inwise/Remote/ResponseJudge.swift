@@ -118,12 +118,3 @@ struct ResponseJudge {
         return text.contains(substring: apiKey) ? "(a text with the API key in it)" : clean
     }
 }
-
-extension String {
-    /// Whether it contains another, byte for byte.
-    func contains(substring: String) -> Bool {
-        let needle = Array(substring.utf8), hay = Array(utf8)
-        guard !needle.isEmpty, hay.count >= needle.count else { return false }
-        return (0...(hay.count - needle.count)).contains { start in hay[start..<(start + needle.count)].elementsEqual(needle) }
-    }
-}

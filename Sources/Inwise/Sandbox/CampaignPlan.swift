@@ -80,7 +80,7 @@ struct CampaignPlan: Sendable {
             var number = TextBuilder()
             number.append(UInt64(12_345 + campaign * 20 + index))
             let target = targets[random.below(targets.count)]
-            return Link(number: number, url: TextBuilder(target + (target.contains("utm_") ? "&utm_campaign=\(subject)" : "")))
+            return Link(number: number, url: TextBuilder(target + (target.contains(substring: "utm_") ? "&utm_campaign=\(subject)" : "")))
         }
     }
 }

@@ -3,7 +3,7 @@
 /// A made-up account in memory that answers as the service would. It is made at the first call.
 final class Sandbox: Backend, @unchecked Sendable {  // entered by one call at a time; what is outside the gate is constant
     let options: SandboxOptions
-    private var account: Account?
+    private(set) var account: Account?
     private var dice: FaultDice
 
     init(_ options: SandboxOptions) {
