@@ -11,7 +11,9 @@ extension Query {
     ) throws(InwiseError) -> Query {
         var query = self
         query.parameters = []
-        for (name, value) in parameters {
+        var read: Set<String> = []
+        for (name, value) in parameters.reversed() {
+            guard read.insert(name).inserted else { continue }
             let isKnown: Bool
             switch name {
             case "campaign_id":

@@ -70,6 +70,7 @@ struct RecentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recent",
         abstract: "What is new since the last time; reading CONSUMES it.",
+        usage: "inwise recent <feed> [--all] [<options>]",
         discussion: """
             The service hands each new row out once: what this command has read, nobody can read here again, neither \
             you nor another program with the same account. A request is therefore never repeated. If one fails, rows may \

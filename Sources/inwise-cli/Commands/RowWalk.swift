@@ -42,10 +42,15 @@ struct RowWalk {
                 guard try write(page, &writer) > 0 else { break }
             } while all
             try finish(&writer)
-        } catch let failure as Failure where failure.status == .output && progress.rows > 0 {
-            throw Failure(failure.status, (failure.message ?? "") + " The service will not hand these rows out here again: read the same days with \"inwise activities --from\", \"sent\" or \"undelivered\".")
+        } catch let failure as Failure where writer.rows > progress.rows {
+            let message = failure.message ?? "The reader of the output went away."
+            throw Failure(failure.status, "\(message) Rows that the service will not hand out here again are lost with it: \(Self.advice)")
+        } catch let error as InwiseError where error.code == .cancelled {
+            throw Failure(.interrupted, "Interrupted. Rows that were on their way are not handed out here again: \(Self.advice)")
         }
     }
+
+    private static let advice = "read the same days with \"inwise activities --from\", \"sent\" or \"undelivered\"."
 
     /// Writes a page, and lets the reader have it.
     ///

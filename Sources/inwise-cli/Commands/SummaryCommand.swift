@@ -7,6 +7,7 @@ struct SummaryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "summary",
         abstract: "A campaign's funnel, as the service counts it.",
+        usage: "inwise summary --campaign <id> [<options>]",
         discussion: """
             As bars on a terminal, as the service's JSON object otherwise.
 

@@ -17,6 +17,10 @@ struct Failure: Error {
     static let readerGone = Failure(.readerGone, nil)
 
     init(_ error: InwiseError) {
+        guard error.code != .cancelled else {
+            self = .interrupted
+            return
+        }
         var message = error.message
         if let key = error.parameter, let flag = Self.flags[key] { message += " (On the command line: \(flag).)" }
         self.init(Self.status(of: error.code), message)
@@ -28,7 +32,6 @@ struct Failure: Error {
         case .auth: .permission
         case .notFound, .rateLimit, .http, .server, .network, .timeout: .unavailable
         case .protocol: .data
-        case .cancelled: .interrupted
         default: .software
         }
     }

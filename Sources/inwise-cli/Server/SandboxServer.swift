@@ -24,7 +24,7 @@ final class SandboxServer {
         let context = Unmanaged.passUnretained(client).toOpaque()
         errno = 0
         guard let daemon = inwise_mhd_start(
-            port, Self.connections, Self.idleSeconds, answerRequest, beginRequest, endRequest, context)
+            port, Self.connections, Self.idleSeconds, notifyOfConnection, beginRequest, answerRequest, context)
         else {
             let reason = errno == 0 ? "" : ": \(String(cString: strerror(errno)))"
             throw Failure(.unavailable, "Can't listen on 127.0.0.1, port \(port)\(reason). Use --port 0 for a free one.")
@@ -40,22 +40,27 @@ final class SandboxServer {
     }
 }
 
-/// Makes a request's state, at its first line.
+/// Makes a connection's state when it begins, and frees it when it ends.
+private func notifyOfConnection(
+    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+    _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_ConnectionNotificationCode
+) {
+    guard let state else { return }
+    if reason == .STARTED {
+        state.pointee = Unmanaged.passRetained(ServedConnection()).toOpaque()
+    } else if let served = state.pointee {
+        state.pointee = nil
+        Unmanaged<ServedConnection>.fromOpaque(served).release()
+    }
+}
+
+/// Comes with the first line of a request.
 private func beginRequest(
     _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let target else { return nil }
-    return Unmanaged.passRetained(ServedRequest(target: String(cString: target))).toOpaque()
-}
-
-/// Frees a request's state.
-private func endRequest(
-    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
-    _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_RequestTerminationCode
-) {
-    guard let request = state?.pointee else { return }
-    state?.pointee = nil
-    Unmanaged<ServedRequest>.fromOpaque(request).release()
+    guard let target, let state = inwise_mhd_state(connection) else { return nil }
+    Unmanaged<ServedConnection>.fromOpaque(state).takeUnretainedValue().begin(String(cString: target))
+    return state
 }
 
 /// Comes when a request's headers are there, for each piece of its body, and when it is complete.
@@ -65,16 +70,16 @@ private func answerRequest(
     _ uploadSize: UnsafeMutablePointer<Int>?, _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
     guard let context, let connection, let method, let uploadSize, let state = state?.pointee else { return .NO }
-    let request = Unmanaged<ServedRequest>.fromOpaque(state).takeUnretainedValue()
-    guard request.hasHeaders else {
-        request.hasHeaders = true
+    let served = Unmanaged<ServedConnection>.fromOpaque(state).takeUnretainedValue()
+    guard served.hasHeaders else {
+        served.hasHeaders = true
         return .YES
     }
     if uploadSize.pointee > 0 {
-        let isBearable = request.drop(uploadSize.pointee)
+        let isBearable = served.drop(uploadSize.pointee)
         uploadSize.pointee = 0
         return isBearable ? .YES : .NO
     }
     let client = Unmanaged<InwiseClient>.fromOpaque(context).takeUnretainedValue()
-    return request.answer(String(cString: method), on: connection, from: client) ? .YES : .NO
+    return served.answer(String(cString: method), on: connection, from: client) ? .YES : .NO
 }

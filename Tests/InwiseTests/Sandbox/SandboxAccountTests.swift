@@ -57,7 +57,10 @@ import Testing
     @Test("is on every machine what it was when it was first made")
     func knownBytes() throws {
         let door = try SandboxDoor("seed=7&contacts=300&\(SandboxDoor.noon)")
-        #expect(try Self.paged.map { try door.everything($0).count } == KnownAccount.counts)
+        for (method, count, hash) in KnownAccount.rows {
+            let rows = try door.everything(method)
+            #expect(rows.count == count && KnownAccount.hash(rows) == hash, "\(method): \(rows.count), \(KnownAccount.hash(rows))")
+        }
         #expect(try door.text(.activities, Query(dateFrom: "2000-01-01", pageSize: 1)) == KnownAccount.newestActivity)
         #expect(try door.text(.sentEmails, Query(dateFrom: "2000-01-01", pageSize: 1)) == KnownAccount.newestMail)
     }
@@ -158,7 +161,23 @@ import Testing
 
 /// Bytes that no change of the generator may change unnoticed.
 private enum KnownAccount {
-    static let counts = [0, 0, 0]
-    static let newestActivity = ""
-    static let newestMail = ""
+    static let rows: [(Inwise.Method, Int, UInt64)] = [
+        (.sentEmails, 830, 7_792_525_636_979_828_916), (.undelivered, 70, 426_493_219_342_276_680),
+        (.activities, 373, 3_117_497_408_563_324_572),
+    ]
+    static let newestActivity = """
+        [{"id":6907765758,"action_date":"2024-09-20 11:09:23","contact_id":426105768,"campaign_id":1962173,\
+        "ip":"198.19.128.214","action_type":"emailOpened","external_id":"000264"}]
+        """
+    static let newestMail = """
+        [{"row_index":6111940,"transaction_id":"2912767522f3c56285699","contact_id":426107147,"campaign_id":1962173,\
+        "date_sent":"2024-09-18 13:34:15","email":"michal.gabay300@example.net","message_size":135,"sending_source":"Campaign"}]
+        """
+
+    /// FNV-1a of the rows' texts.
+    static func hash(_ rows: [Row]) -> UInt64 {
+        rows.reduce(0xcbf2_9ce4_8422_2325) { hash, row in
+            row.json.utf8.reduce(hash) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        }
+    }
 }

@@ -52,7 +52,7 @@ import Testing
 
     /// Reads the feed until so many live rows have come.
     static func live(_ count: Int, _ door: SandboxDoor) throws -> [Row] {
-        let history = try Set(door.everything(.activities).filter { $0.date <= "2024-09-20 12:00:00" }.map(\.id))
+        let history = try Set(SandboxDoor("seed=7&contacts=300&\(SandboxDoor.noon)").everything(.activities).map(\.id))
         var rows: [Row] = []
         let deadline = Instant.now.adding(seconds: 60)
         while rows.count < count, Instant.now < deadline {
@@ -72,9 +72,7 @@ import Testing
         #expect(rows.allSatisfy { $0.date >= "2024-09-20 12:00:00" })
         #expect(rows.map(\.type).contains("emailClicked"))
         #expect(try Array(Self.live(450, SandboxDoor(keys)).prefix(450)) == Array(rows.prefix(450)))
-        let all = try door.everything(.activities)
-        #expect(Set(all.map(\.id)).isSuperset(of: rows.map(\.id)))
-        #expect(Set(all.map(\.id)).count == all.count)
+        #expect(try Set(door.everything(.activities).map(\.id)).isSuperset(of: rows.map(\.id)))
     }
 
     @Test("counts what has arrived in the summary, too")

@@ -4,18 +4,25 @@ internal import CMicroHTTPD
 internal import Glibc
 internal import Inwise
 
-/// One HTTP request of a client of the sandbox.
-final class ServedRequest {
-    private let target: String
-    /// Whether its headers have come.
+/// A connection of a client of the sandbox, and its request at the time. The thread of the connection alone uses it.
+///
+/// It lives as long as the connection: libmicrohttpd does not tell the end of every request that it refuses.
+final class ServedConnection {
+    /// Path and query as on the request line.
+    private var target = ""
+    /// Whether the request's headers have come.
     var hasHeaders = false
     private var dropped = 0
 
     /// A body that is of no use here may have this size; whoever sends more is not listened to.
     private static let largestBody = 1 << 20
 
-    /// - Parameter target: path and query as on the request line.
-    init(target: String) { self.target = target }
+    /// Begins another request.
+    func begin(_ target: String) {
+        self.target = target
+        hasHeaders = false
+        dropped = 0
+    }
 
     /// Throws away a piece of the body; false when it was one too many.
     func drop(_ count: Int) -> Bool {
