@@ -74,8 +74,10 @@ struct InwiseCommand: ParsableCommand {
     private static func answer(toParsing error: any Error) -> ExitStatus {
         let text = fullMessage(for: error)
         guard exitCode(for: error).isSuccess else {
+            // "Error: …", and below it the usage.
             let usual = "Error: "
-            StandardError.text((text.hasPrefix(usual) ? "inwise: " + text.dropFirst(usual.count) : text) + "\n")
+            let lines = (text.hasPrefix(usual) ? "inwise: " + text.dropFirst(usual.count) : text).split(separator: "\n")
+            StandardError.text(lines.map { TerminalText(String($0)).text + "\n" }.joined())
             return .usage
         }
         do {

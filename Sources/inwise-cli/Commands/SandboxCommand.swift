@@ -15,8 +15,8 @@ struct SandboxCommand: ParsableCommand {
 
             EXAMPLES
               inwise sandbox --seed 7 --port 8080
-              inwise sandbox --latency-ms 150 --fail-rate 0.05 --drop-rate 0.01     a bad day
-              inwise sandbox --page-base 1 --order asc --ids string --live 20       another kind of server
+              inwise sandbox --latency-ms 150 --fail-rate 0.05 --drop-rate 0.01
+              inwise sandbox --page-base 1 --order asc --ids string --live 20
             """)
 
     @Option(help: ArgumentHelp("0 for a free one.", valueName: "port")) var port: UInt16 = 0
@@ -32,7 +32,8 @@ struct SandboxCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How long each answer is delayed. (default: 0)", valueName: "milliseconds")) var latencyMs: String?
     @Option(help: ArgumentHelp("Share of calls that end with 500, 0 to 1. (default: 0)", valueName: "share")) var failRate: String?
     @Option(help: ArgumentHelp("Share of calls that end with 429, 0 to 1. (default: 0)", valueName: "share")) var rateLimit: String?
-    @Option(help: ArgumentHelp("Share of calls that get no answer after the work was done, 0 to 1. (default: 0)", valueName: "share")) var dropRate: String?
+    @Option(help: ArgumentHelp("Share of calls that get no answer, though the work is done. (default: 0)", valueName: "share"))
+    var dropRate: String?
     @Option(help: ArgumentHelp(
         "Ask for this key. It guards nothing of worth, and every user of this machine can read it: don't use a real one.", valueName: "key"))
     var apiKey: String?

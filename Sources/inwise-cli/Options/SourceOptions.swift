@@ -38,7 +38,9 @@ struct SourceOptions: ParsableArguments {
         for text in option {
             let (key, value) = try Self.pair(text, of: "--option", form: "key=json")
             if key == "api_key" {
-                throw Failure(.usage, "The key does not belong on the command line, which every user of this machine can read. Use INWISE_API_KEY or --api-key-file.")
+                throw Failure(
+                    .usage,
+                    "The key does not belong on the command line, which every user of this machine can read. Use INWISE_API_KEY or --api-key-file.")
             }
             guard !options.contains(where: { $0.name == key }) else {
                 throw Failure(.usage, "\"\(key)\" is given twice, by --option and by another option.")

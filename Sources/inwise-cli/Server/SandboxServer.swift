@@ -46,7 +46,7 @@ private func notifyOfConnection(
     _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_ConnectionNotificationCode
 ) {
     guard let state else { return }
-    if reason == .STARTED {
+    if reason == .CONNECTION_NOTIFY_STARTED {
         state.pointee = Unmanaged.passRetained(ServedConnection()).toOpaque()
     } else if let served = state.pointee {
         state.pointee = nil
