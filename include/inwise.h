@@ -129,11 +129,22 @@ typedef struct inwise_client inwise_client;
  *
  * sandbox keys, in its URL, percent-encoded where needed:
  *
- *   seed 1 · campaigns 3 (1 to 1000) · contacts 2000 (1 to 1000000) · days 30 (1 to 3650) of history ·
- *   now (its clock, 2024-09-20T12:00:00; this machine's otherwise) · page_base 0|1 · order desc|asc ·
- *   ids number|string · live 0 (rows a second that keep arriving, to 10000) ·
- *   latency_ms 0 (to 60000) · fail_rate 0 · rate_limit 0 · drop_rate 0 (shares of calls, 0 to 1, that end
- *   with 500, with 429, or without an answer after the work was done)
+ *   key          default   meaning
+ *   seed         1         any 64-bit integer; the same seed and now give the same account, byte for byte
+ *   campaigns    3         1 to 1000; the first has the id 1958368
+ *   contacts     2000      1 to 1000000; campaigns × contacts is at most 10000000, and one that large takes longer
+ *                          to make than the default "timeout_seconds"
+ *   days         30        of history, 1 to 3650
+ *   now          today     the account's clock, 2024-09-20T12:00:00; it stands still unless live is set. Without it
+ *                          the history ends at this machine's last midnight and the clock runs
+ *   page_base    0         number of the first page over REST, 0 or 1
+ *   order        desc      newest row first, or asc
+ *   ids          number    how REST writes ids: number or string
+ *   live         0         rows a second that keep arriving, to 10000; fractions are fine
+ *   latency_ms   0         pause before each answer, to 60000
+ *   fail_rate    0         share of calls, 0 to 1, that end with 500, with 429, or without an answer after the
+ *   rate_limit   0         work was done
+ *   drop_rate    0
  *
  * client   receives the handle, to be closed with inwise_close; NULL on failure. Must not be NULL itself.
  * Errors: INWISE_ERR_ARGUMENT, INWISE_ERR_STORE. Any thread. */
