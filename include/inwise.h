@@ -142,9 +142,9 @@ typedef struct inwise_client inwise_client;
  *   ids          number    how REST writes ids: number or string
  *   live         0         rows a second that keep arriving, to 10000; fractions are fine
  *   latency_ms   0         pause before each answer, to 60000
- *   fail_rate    0         share of calls, 0 to 1, that end with 500, with 429, or without an answer after the
- *   rate_limit   0         work was done
- *   drop_rate    0
+ *   fail_rate    0         share of calls, 0 to 1, that end with 500, nothing done
+ *   rate_limit   0         share of calls that end with 429, nothing done
+ *   drop_rate    0         share of calls that get no answer, though the work is done
  *
  * client   receives the handle, to be closed with inwise_close; NULL on failure. Must not be NULL itself.
  * Errors: INWISE_ERR_ARGUMENT, INWISE_ERR_STORE. Any thread. */
