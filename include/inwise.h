@@ -10,7 +10,7 @@
  *         return 1;
  *     }
  *     if (inwise_activities_summary(client, "{\"campaign_id\":1958368}", &text) == INWISE_OK)
- *         puts(text);                                         {"opens":812,"opens_unique":530,…}
+ *         puts(text);                                         {"opens":723,"opens_unique":488,…}
  *     inwise_free(text);
  *     inwise_close(client);
  *
@@ -103,8 +103,9 @@ typedef struct inwise_client inwise_client;
  *
  * url      "https://api.inwise.com/rest/v1" (any http or https base), or
  *          "sandbox:?seed=7&campaigns=3&contacts=2000": a made-up account, the same for the same seed.
- * options  of a remote source (a sandbox takes "api_key", the key that inwise_handle then asks for,
- *          "timeout_seconds" and "page_size"; what else it takes stands in its URL):
+ * options  of a remote source. A sandbox takes the same, so that a program can change over by the URL alone, and
+ *          heeds "api_key" (which inwise_handle then asks for), "timeout_seconds" and "page_size"; what is its own
+ *          stands in its URL.
  *
  *   key                      default     meaning
  *   "api_key"                none        sent as X-API-Key, to this host alone; printable ASCII
@@ -115,8 +116,8 @@ typedef struct inwise_client inwise_client;
  *   "max_retry_delay_seconds" 60         longest pause before a repeat; 0 to 3600. A Retry-After beyond it
  *                                        ends the call with INWISE_ERR_RATE_LIMIT and "retry_after"
  *   "pages_in_flight"        4           requests a cursor has in the air; 1 to 64. 1 spends the fewest requests
- *   "requests_per_second"    none        a limit for this client; above 0, to 10000
- *   "page_size"              1000        rows a cursor asks for at a time; 1 to 1000
+ *   "requests_per_second"    none        a limit for this client; 0.001 to 10000
+ *   "page_size"              1000        rows a cursor asks for at a time (for 1 it asks for 2); 1 to 1000
  *   "page_base"              "auto"      the service's first page: 0, 1, or "auto" to notice it
  *   "proxy"                  environment "http://host:port"; "" for none
  *   "ca_file"                system's    certificates to trust, a PEM file
@@ -140,7 +141,7 @@ typedef struct inwise_client inwise_client;
  *   page_base    0         number of the first page over REST, 0 or 1
  *   order        desc      newest row first, or asc
  *   ids          number    how REST writes ids: number or string
- *   live         0         rows a second that keep arriving, to 10000; fractions are fine
+ *   live         0         activities a second that keep arriving, to 10000; fractions are fine
  *   latency_ms   0         pause before each answer, to 60000
  *   fail_rate    0         share of calls, 0 to 1, that end with 500, nothing done
  *   rate_limit   0         share of calls that end with 429, nothing done
@@ -169,7 +170,8 @@ inwise_status inwise_cancel(inwise_client *client);
  *   key            sentEmails undelivered activities activitiesSummary   value
  *   "campaign_id"       x          x          x        required          integer
  *   "contact_id"        x          x          x                          integer
- *   "external_id"       x          x          x        (sandbox only)    string: the account's own id of a contact
+ *   "external_id"       x          x          x                          string: the account's own id of a contact;
+ *                                                                        a remote source refuses it
  *   "date_from"         x          x          x                          "YYYY-MM-DD" (the whole day) or
  *   "date_to"           x          x          x                          "YYYY-MM-DD HH:MM:SS"; both ends belong to
  *                                                                        the range; never shifted between zones
@@ -179,7 +181,9 @@ inwise_status inwise_cancel(inwise_client *client);
  *   "params"            x          x          x           x              an object of further parameters, passed on
  *                                                                        verbatim; the recent methods take it too
  *
- * sentEmails and activities without any date answer for the past seven days: that is the service's rule.
+ * sentEmails and activities without any date answer for the past seven days: that is the service's rule. undelivered
+ * answers for all time. What the first call of a recent method gives is the service's affair; a sandbox begins with
+ * the past week's rows.
  * The recent methods hand out each row once, at most 1,000 a call, in order of arrival: reading *consumes*. They are
  * therefore never repeated by this library; if one fails with INWISE_ERR_NETWORK or INWISE_ERR_TIMEOUT, rows
  * may have been consumed: read the same days again with activities.
@@ -210,7 +214,8 @@ inwise_status inwise_cursor_open(inwise_client *client, const char *method, cons
 
 /* The next rows: INWISE_OK and a JSON array that is not empty, or INWISE_DONE and NULL. After an error the next call
  * tries again from the same place: no row is lost by it, none comes twice. Rows that arrive at the service while
- * the walk goes on may or may not be among them; all that were there when it began are.
+ * the walk goes on may or may not be among them; all that were there when it began and stay are. (Rows that are
+ * *deleted* meanwhile pull others from page to page: no walk by page numbers can see that.)
  * INWISE_ERR_PROTOCOL also ends a walk whose pages never advance; what was given until then is good.
  * Errors: as for the questions. Any thread. */
 inwise_status inwise_cursor_next(inwise_cursor *cursor, char **rows);
@@ -233,7 +238,8 @@ typedef struct inwise_funnel inwise_funnel;
 inwise_status inwise_funnel_create(const char *options, inwise_funnel **funnel, char **error);
 
 /* Adds rows: a JSON array of length bytes (need not end with NUL) as a question or a cursor gives it. kind says
- * what they are: "sentEmails", "undelivered" or "activities". All rows are added or, on an error, none.
+ * what they are: "sentEmails", "undelivered" or "activities". All rows are added or, on an error, none. The same row
+ * added twice counts twice (a cursor gives each once), and rows count as what kind says.
  * Errors: ARGUMENT (kind), PROTOCOL (not rows; the message says at which byte), CLOSED. Any thread. */
 inwise_status inwise_funnel_add(inwise_funnel *funnel, const char *kind, const char *rows, size_t length, char **error);
 
@@ -252,7 +258,7 @@ inwise_status inwise_funnel_merge(inwise_funnel *into, inwise_funnel *from);
  *   bounce_rate    bounces_unique / sent
  *   unsubscribe_rate    unsubscribes_unique / delivered
  *   spam_rate      report_spam_unique / delivered
- * A rate is null where its denominator is 0 or less. sent and undelivered count rows; X counts activities of
+ * A rate is null where its denominator is 0 or less, and delivered where no sent row was added. sent and undelivered count rows; X counts activities of
  * a type, X_unique distinct contacts among them. Errors: ARGUMENT, CLOSED. Any thread. */
 inwise_status inwise_funnel_summary(inwise_funnel *funnel, const char *query, char **json);
 

@@ -8,6 +8,14 @@ public func inwise_open(
     _ url: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!, _ client: UnsafeMutablePointer<OpaquePointer?>!,
     _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!
 ) -> inwise_status {
+    Rehearsal.once()
+    return openClient(url, options, client, error)
+}
+
+func openClient(
+    _ url: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?, _ client: UnsafeMutablePointer<OpaquePointer?>?,
+    _ error: TextOut
+) -> inwise_status {
     client?.pointee = nil
     return perform(error) { () throws(InwiseError) in
         try Handles.clients.open(client, "client") { () throws(InwiseError) in

@@ -8,6 +8,13 @@ public func inwise_funnel_create(
     _ options: UnsafePointer<CChar>!, _ funnel: UnsafeMutablePointer<OpaquePointer?>!,
     _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!
 ) -> inwise_status {
+    Rehearsal.once()
+    return createFunnel(options, funnel, error)
+}
+
+func createFunnel(
+    _ options: UnsafePointer<CChar>?, _ funnel: UnsafeMutablePointer<OpaquePointer?>?, _ error: TextOut
+) -> inwise_status {
     funnel?.pointee = nil
     return perform(error) { () throws(InwiseError) in
         try OptionReader(JSON.object(parsing: options, as: "options"), as: "options").finish()

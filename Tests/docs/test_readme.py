@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The README's examples run as they stand, and print the same funnel in every language."""
+"""The README's examples run as they stand, and print the same funnel in every language; a failure they tell."""
 
 import json
 import os
@@ -64,9 +64,18 @@ def expected(tmp_path_factory) -> dict:
 
 
 @pytest.mark.parametrize("language", EXAMPLES)
-def test_the_ten_lines_print_the_same_funnel(language, tmp_path, expected):
+def test_the_dozen_lines_print_the_same_funnel(language, tmp_path, expected):
     assert json.loads(EXAMPLES[language](tmp_path)) == expected
-    assert expected["opens"] > expected["opens_unique"] > expected["clicks_unique"] > 0
+    assert expected["sent"] > expected["opens"] > expected["opens_unique"] > expected["clicks_unique"] > 0
+    assert all(rate is not None for rate in expected["rates"].values())
+
+
+@pytest.mark.parametrize("language", ["c", "python", "php"])
+def test_the_examples_do_not_take_an_error_for_an_empty_campaign(language, tmp_path, monkeypatch):
+    """Against a source where every call fails."""
+    monkeypatch.setitem(globals(), "README", README.replace("sandbox:?seed=7&", "sandbox:?fail_rate=1&"))
+    with pytest.raises(AssertionError, match="made this fault up"):
+        EXAMPLES[language](tmp_path)
 
 
 def test_the_error_in_the_readme_is_one_that_the_library_gives():

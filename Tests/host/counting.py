@@ -40,7 +40,7 @@ def rates(counts: dict[str, int]) -> dict:
         return counts[part] / whole if whole > 0 else None
 
     return {
-        "delivered": delivered,
+        "delivered": delivered if counts["sent"] else None,
         "open_rate": share("opens_unique", delivered),
         "click_rate": share("clicks_unique", delivered),
         "click_to_open_rate": share("clicks_unique", counts["opens_unique"]),

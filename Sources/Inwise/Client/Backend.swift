@@ -19,7 +19,7 @@ protocol Backend: AnyObject, Sendable {
 protocol PageSource: AnyObject {
     /// How many may be asked for at once.
     var limit: Int { get }
-    /// Rows to a page, as asked for.
+    /// Rows to a page, as the host asks for them.
     var pageSize: Int { get }
     /// The number of the service's first page, where it is known.
     var firstPage: Int? { get set }

@@ -4,6 +4,7 @@
 struct Call {
     let gate: Gate
     let ticket: Gate.Ticket
+    let began: Instant
     let deadline: Instant
     let method: Method?
     let log: Log

@@ -32,6 +32,7 @@ public final class InwiseClient: Sendable {
     }
 
     package init(_ url: String, options: [(name: String, value: JSON)]) throws(InwiseError) {
+        WarmUp.once()
         var reader = OptionReader(options, as: "options")
         let scheme = url.prefix { $0 != ":" }.lowercased()
         switch scheme {
@@ -117,8 +118,11 @@ public final class InwiseClient: Sendable {
     private func begin(_ method: Method?) throws(InwiseError) -> (Session, Call) {
         if closed.isSet { throw .closedHandle("client") }
         let session = session.current
-        let deadline = Instant.now.adding(seconds: timeoutSeconds)
-        return (session, Call(gate: session.gate, ticket: session.gate.ticket(), deadline: deadline, method: method, log: log))
+        let now = Instant.now
+        let call = Call(
+            gate: session.gate, ticket: session.gate.ticket(), began: now, deadline: now.adding(seconds: timeoutSeconds),
+            method: method, log: log)
+        return (session, call)
     }
 
     /// Runs a call inside the gate; errors say which method it was.

@@ -10,8 +10,8 @@ struct GapCheck {
     /// A border to be read again: rows strictly between these two identities may be missing.
     struct Border {
         let above: Int64
-        /// The smallest number there is, where the end of all rows was seen.
-        let below: Int64
+        /// Nil where the end of all rows was seen.
+        let below: Int64?
         /// The page at which to look for it.
         var page: Int
         /// The page under the border was asked for after the first page had come: if the first page is still the same,
@@ -37,10 +37,12 @@ struct GapCheck {
 
     var isEmpty: Bool { borders.isEmpty }
 
-    mutating func note(above: Int64, below: Int64, page: Int, isBracketed: Bool) {
-        // Whole numbers next to each other: nothing fits between.
-        let (distance, overflow) = above.subtractingReportingOverflow(below)
-        if !overflow, distance <= 1 { return }
+    mutating func note(above: Int64, below: Int64?, page: Int, isBracketed: Bool) {
+        if let below {
+            // Whole numbers next to each other: nothing fits between.
+            let (distance, overflow) = above.subtractingReportingOverflow(below)
+            if !overflow, distance <= 1 { return }
+        }
         borders[noted] = Border(above: above, below: below, page: page, isBracketed: isBracketed)
         noted += 1
     }
@@ -85,8 +87,10 @@ struct GapCheck {
             border.idleSteps = 0
             return ([], .goesOn)
         }
-        let missing = identities.indices.filter { identities[$0] < target && identities[$0] > border.below }
-        if oldest <= border.below || identities.count < unit { return (missing, .closed) }
+        let missing = identities.indices.filter { index in
+            identities[index] < target && border.below.map { identities[index] > $0 } ?? true
+        }
+        if border.below.map({ oldest <= $0 }) ?? false || identities.count < unit { return (missing, .closed) }
         border.idleSteps = oldest == target && border.reached != nil ? border.idleSteps + 1 : 0
         if border.idleSteps > Self.mostIdleSteps { return (missing, .closed) }
         border.reached = oldest

@@ -15,6 +15,9 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
     /// What sources of before a fork had cost.
     private var earlier = Traffic()
     private var isClosed = false
+    private var hasBegun = false
+    /// A page of one row shows no order.
+    private static let smallestPage = 2
     private var mark = ForkMark()
 
     init(client: InwiseClient, _ method: Method, _ query: Query) throws(InwiseError) {
@@ -25,7 +28,8 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
         let source = try session.backend.pages(of: method, query)
         self.source = source
         walk = PageWalk(
-            pageSize: source.pageSize, firstPage: source.firstPage, limit: source.limit, isSpeculative: source.isSpeculative)
+            pageSize: max(source.pageSize, Self.smallestPage), firstPage: nil, limit: source.limit,
+            isSpeculative: source.isSpeculative)
         progress.windowDefaulted = query.windowIsDefaulted(for: method)
     }
 
@@ -58,8 +62,9 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
 
     /// Ends the walk. Harmless to repeat.
     public func close() {
-        _ = try? entered { _, _ throws(InwiseError) in
-            source.abandon()
+        _ = try? entered { session, _ throws(InwiseError) in
+            // In a forked child the source's connections are still the parent's.
+            if session === self.session { source.abandon() }
             pages = [:]
             isClosed = true
         }
@@ -85,6 +90,8 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
             case .discard(let token):
                 pages[token] = nil
             case .wait:
+                if !hasBegun { walk.begin(at: source.firstPage) }
+                hasBegun = true
                 try ask()
                 try receive(call)
             case .done:

@@ -13,6 +13,8 @@ extension PageWalk {
         if !gaps.isEmpty { noticeCap(head.count) }
         if !isCertain, usedPages == 1 {
             phase = .checkingAdvance
+        } else if !isCertain, strays > 0, seen.order != .descending {
+            _ = breakOff()
         } else if seen.order == .descending, !gaps.isEmpty || !isCertain {
             phase = .checkingHead(endIsCertain: isCertain)
         } else {
@@ -37,13 +39,14 @@ extension PageWalk {
             isCareful = true
             isOffGrid = true
             repeats = 0
+            strays = 0
             chase = Chase(above: page.number)
             previousArrival = nil
             turn += 1
             return .discard(token: page.token)
         }
         // Pages that only arrivals could explain, and none has arrived: earlier pages came again.
-        if !endIsCertain, pushed == 0, pagesAbove > 0 { return breakOff() }
+        if !endIsCertain, strays > 0 || (pushed == 0 && pagesAbove > 0) { return breakOff() }
         if pushed == 0 {
             gaps.clearBracketed()
         } else {
@@ -62,9 +65,13 @@ extension PageWalk {
             let isFirstAgain = head.count > 1 ? identities[0] == head[0] : identities.count > 1
             // Fewer rows than asked for, and no round number, is no limit of a service: there are no more.
             let mayBeAll = head.count < grid.page(firstTurn).size && head.count % 5 != 0
-            if isFirstAgain, !mayBeAll { return breakOff() }
+            if isFirstAgain, !mayBeAll {
+                guard seen.order == .descending else { return breakOff() }
+                strays += 1
+            }
         }
-        phase = .over
+        // Whatever it was, arrivals may have pushed it there.
+        phase = seen.order == .descending ? .checkingHead(endIsCertain: false) : .over
         return .discard(token: page.token)
     }
 

@@ -27,7 +27,15 @@ extension PageWalk {
             return .wait
         }
         needsPageOne = false
-        guard case .rows(let identities, _) = one.answer else { return nil }
+        let identities: [Int64]
+        switch one.answer {
+        case .rows(let rows, _): identities = rows
+        case .failed(let error) where Self.isRefusal(error): return nil
+        case .failed(let error):
+            // It may yet tell.
+            putBack(page)
+            return fail(error)
+        }
         if case .rows = page.answer, identities.isEmpty { return nil }
         firstPage = 1
         turn = 1
@@ -35,20 +43,29 @@ extension PageWalk {
         return .discard(token: page.token)
     }
 
+    /// Whether a service says so that there is no such page.
+    private static func isRefusal(_ error: InwiseError) -> Bool {
+        error.httpStatus.map { [400, 404, 416, 422].contains($0) } ?? false
+    }
+
     private mutating func stepFailed(_ page: Arrived, _ error: InwiseError) -> Step {
-        if let status = error.httpStatus, [400, 404, 416, 422].contains(status), let step = stepBeforeFirst(page) { return step }
+        if Self.isRefusal(error), let step = stepBeforeFirst(page) { return step }
         // Past the end there is no such page.
-        if error.code == .notFound, usedPages > 0 { return end(after: page, isCertain: true) }
+        if error.code == .notFound, usedPages > 0 { return stepPastEnd(page) }
         return fail(error)
     }
 
     private mutating func stepEmpty(_ page: Arrived) -> Step {
-        if let step = stepBeforeFirst(page) { return step }
+        stepBeforeFirst(page) ?? stepPastEnd(page)
+    }
+
+    /// The page has no rows, since there are no more, or pages were skipped too far.
+    private mutating func stepPastEnd(_ page: Arrived) -> Step {
         if let chase, page.number > chase.above + 1 {
             finder.skip()
             return look(at: (chase.above + page.number) / 2, after: page)
         }
-        if seen.order == .descending, !isInTurn(page) { noteGap(below: .min, at: page) }
+        if seen.order == .descending, !isInTurn(page) { noteGap(below: nil, at: page) }
         return end(after: page, isCertain: true)
     }
 
@@ -65,20 +82,32 @@ extension PageWalk {
     /// Rows before a page.
     private func start(of page: Arrived) -> Int { page.number * min(page.size, cap ?? page.size) }
 
-    private mutating func noteGap(below: Int64, at page: Arrived) {
+    private mutating func noteGap(below: Int64?, at page: Arrived) {
         let number = max(firstPage ?? 0, (start(of: page) - 1) / unit)
         gaps.note(above: seen.lowest, below: below, page: number, isBracketed: page.askedAt > headTime)
     }
 
     private mutating func stepRows(_ page: Arrived, _ identities: [Int64], areOwn: Bool) -> Step {
         let isInTurn = isInTurn(page)
-        if seen.learnOrder(identities, areOwn: areOwn) {
+        if seen.learnOrder(identities, areOwn: areOwn, isGapless: gaps.isEmpty) {
             isCareful = true
             dropAhead()
             notices.append("the service's rows come in no order: pages are read one after the other")
             if !isInTurn { return .discard(token: page.token) }
         }
+        if firstPage == nil, turn == 1, !head.isEmpty, identities.elementsEqual(head.prefix(identities.count)) {
+            // Page 0 and page 1 are alike: it counts from 1, or page 0 is the last. Page 2 tells.
+            repeatedRows += identities.count
+            advance(after: page, identities)
+            return .discard(token: page.token)
+        }
         let view = seen.view(of: identities)
+        if view.fresh.isEmpty, !isInTurn, !isCareful {
+            // It may have been answered before pages that came earlier. Ask again, now that they are there.
+            isCareful = true
+            dropAhead()
+            return .discard(token: page.token)
+        }
         if seen.order == .descending {
             if view.liesAbove { return stepAbove(page, identities) }
             if !isInTurn, !view.overlaps {
@@ -103,9 +132,11 @@ extension PageWalk {
         if usedPages > 0 {
             noticeCap(count)
             // Mostly seen: arrivals may have made page 1 of a service that counts from 1 differ from its page 0.
-            if firstPage == nil, fresh.count * 2 > count { firstPage = pageOneIsAlike ? 1 : 0 }
+            if firstPage == nil, turn == 1, fresh.count * 2 > count { firstPage = 0 }
         }
         let isLast = isShort(page, count)
+        fullest = max(fullest, count)
+        if !isLast, count < page.size { underfull = max(underfull ?? 0, count) }
         seen.insert(identities, fresh: fresh)
         usedPages += 1
         lastRow = identities.last
@@ -122,24 +153,22 @@ extension PageWalk {
         idlePages += 1
         if isShort(page, identities.count) { return end(after: page, isCertain: true) }
         guard idlePages <= Self.mostIdlePages else { return breakOff() }
-        if firstPage == nil, turn == 1 {
-            // Page 0 and page 1 are alike: it counts from 1, or page 0 is the last. Page 2 tells.
-            pageOneIsAlike = true
-        } else {
-            if identities.last == lastRow { repeats += 1 } else { strays += 1 }
-            if strays > Self.mostRepeats { return breakOff() }
-            if strays == 0, repeats >= Self.mostRepeats { return end(after: page, isCertain: false) }
+        if identities.last == lastRow { repeats += 1 } else { strays += 1 }
+        if strays > Self.mostRepeats || (strays == 0 && repeats >= Self.mostRepeats) {
+            return end(after: page, isCertain: false)
         }
         advance(after: page, identities)
         return .discard(token: page.token)
     }
 
-    /// There is more than the first page, so if that was not full, the fullest held the most that the service gives.
+    /// Another page has come: if one before it had fewer rows than asked for, that is the most that the service gives.
     mutating func noticeCap(_ count: Int) {
-        if let cap { self.cap = max(cap, count) }
-        guard cap == nil, !head.isEmpty, head.count < grid.page(firstTurn).size else { return }
-        cap = max(head.count, count)
-        notices.append("the service gives \(head.count) rows a page, whatever is asked for")
+        if let cap {
+            self.cap = max(cap, count)
+        } else if let underfull {
+            cap = max(underfull, count)
+            notices.append("the service gives \(underfull) rows a page, whatever is asked for")
+        }
     }
 
     private mutating func advance(after page: Arrived, _ identities: [Int64]) {
@@ -160,8 +189,9 @@ extension PageWalk {
         guard count < page.size else { return false }
         // While nothing but a first page with fewer rows than asked for is known: they are all there are, or the
         // most that the service gives. Nobody gives less than ten.
-        let mayBeCapped = head.isEmpty || head.count < grid.page(firstTurn).size
-        return !(mayBeCapped && count >= 10)
+        if head.isEmpty || underfull != nil { return count < 10 }
+        // As many as on the fullest page, where more were asked for than before: they may be the most as well.
+        return count < fullest
     }
 
     // MARK: Pushed back

@@ -90,8 +90,6 @@ struct PageWalk {
     var isCareful = false
     /// Page 0 gave nothing; page 1 tells whether it is the first.
     var needsPageOne = false
-    /// Page 1 began as page 0 did.
-    var pageOneIsAlike = false
 
     /// The page that is looked at next: its place in the grid or, once pages are skipped, its number.
     var turn: Int
@@ -105,6 +103,10 @@ struct PageWalk {
     var finder = RowFinder()
     /// The most rows that the service gives on a page, where that is fewer than were asked for.
     var cap: Int?
+    /// The most rows that a page had.
+    var fullest = 0
+    /// The most rows of a page that had fewer than were asked for, while it isn't known why.
+    var underfull: Int?
     var seen = SeenRows()
     var gaps = GapCheck()
     /// Identities of the first page with rows.
@@ -144,6 +146,12 @@ struct PageWalk {
         self.limit = max(1, limit)
         self.isSpeculative = isSpeculative
         turn = firstPage ?? 0
+    }
+
+    /// Begins where pages are known to begin, if they are; before anything is asked for.
+    mutating func begin(at page: Int?) {
+        firstPage = page
+        turn = page ?? 0
     }
 
     // MARK: Asking
@@ -245,7 +253,10 @@ struct PageWalk {
     /// The walk gets nowhere: that does not change any more.
     mutating func breakOff() -> Step {
         dropAhead()
-        let error = InwiseError(.protocol, "The service sends page after page without a new row, so the walk was ended; the rows given so far are good. Check \"page_base\", and \"parameter_names\" for the names of the page's number and size.")
+        let error =
+            pagesAbove > 0 || chase != nil
+            ? InwiseError(.protocol, "Rows arrive faster than pages of \(grid.size) rows can be read, so the walk was ended; the rows given so far are good. Use a larger \"page_size\", or name a \"date_to\".")
+            : InwiseError(.protocol, "The service sends page after page without a new row, so the walk was ended; the rows given so far are good. Check \"page_base\", and \"parameter_names\" for the names of the page's number and size.")
         phase = .broken(error)
         return .fail(error)
     }

@@ -9,6 +9,9 @@ struct RowFinder {
     private var position: Double?
     /// Rows by which it moves from one request to the next.
     private(set) var drift = 0.0
+    private var lastTarget: Int64?
+    /// How far identities of neighbours are apart.
+    private var step = 1.0
     /// Requests made since.
     private var requests = 0
 
@@ -20,8 +23,7 @@ struct RowFinder {
     ///   - unit: rows to a page.
     mutating func page(for target: Int64, after identities: [Int64], start: Int, unit: Int) -> Int {
         guard let newest = identities.first, let oldest = identities.last else { return start / max(1, unit) }
-        let spread = Double(newest) - Double(oldest)
-        let step = max(1, spread / Double(max(1, identities.count - 1)))
+        if identities.count > 1 { step = max(1, (Double(newest) - Double(oldest)) / Double(identities.count - 1)) }
         let guess: Double
         if oldest > target {
             guess = Double(start + identities.count - 1) + (Double(oldest) - Double(target)) / step
@@ -30,8 +32,10 @@ struct RowFinder {
         } else {
             guess = Double(start + (identities.firstIndex { $0 <= target } ?? 0))
         }
-        if let position { drift = max(0, guess - position) / Double(requests + 1) }
+        // Only the same row seen twice tells how far it has moved.
+        if let position, target == lastTarget { drift = max(0, guess - position) / Double(requests + 1) }
         position = guess
+        lastTarget = target
         requests = 0
         let page = (guess + drift) / Double(max(1, unit))
         return page.isFinite ? Int(min(max(page, 0), 1e9)) : 0

@@ -30,9 +30,12 @@ struct SeenRows {
     }
 
     /// Learns the order from a page; true if what was known of it no longer holds.
-    mutating func learnOrder(_ identities: [Int64], areOwn: Bool) -> Bool {
+    ///
+    /// - Parameter isGapless: whether all rows between the ends of what was seen have been seen, as far as is known.
+    mutating func learnOrder(_ identities: [Int64], areOwn: Bool, isGapless: Bool) -> Bool {
         guard order != .none else { return false }
         let found = areOwn ? Self.order(of: identities) : .none
+        if isGapless, hasStranger(identities) { return loseOrder() }
         switch (order, found) {
         case (_, .none): return loseOrder()
         case (.unknown, .unknown):
@@ -43,6 +46,28 @@ struct SeenRows {
         case (.unknown, _): order = found
         case (_, .unknown): break
         default: if order != found { return loseOrder() }
+        }
+        return false
+    }
+
+    /// Whether a row lies within what was seen, and was not: the pages are in an order each, but not together.
+    private func hasStranger(_ identities: [Int64]) -> Bool {
+        guard !isEmpty, let last = recent.last, let first = recent.first else { return false }
+        // Rows come again from the last pages only; who is older than those can't be told.
+        let bounds = [last.first, last.last, first.first, first.last].compactMap { $0 }
+        guard let low = bounds.min(), let high = bounds.max() else { return false }
+        return identities.contains { id in
+            id >= low && id <= high && !recent.contains { Self.holds($0, id, ascending: order != .descending) }
+        }
+    }
+
+    /// Whether a page in an order holds a row.
+    private static func holds(_ page: [Int64], _ id: Int64, ascending: Bool) -> Bool {
+        var (low, high) = (0, page.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if page[middle] == id { return true }
+            if (page[middle] < id) == ascending { low = middle + 1 } else { high = middle }
         }
         return false
     }

@@ -51,7 +51,8 @@ struct FunnelTotals {
         func rate(_ part: Int64, of whole: Int64) -> JSON { whole > 0 ? .real(Double(part) / Double(whole)) : .null }
         func rate(_ slot: Int, of whole: Int64) -> JSON { rate(uniques[slot], of: whole) }
         return .object([
-            ("delivered", .integer(delivered)),
+            // Without sent rows nothing is known of deliveries.
+            ("delivered", sent > 0 ? .integer(delivered) : .null),
             ("open_rate", rate(ActionTypes.opens, of: delivered)),
             ("click_rate", rate(ActionTypes.clicks, of: delivered)),
             ("click_to_open_rate", rate(ActionTypes.clicks, of: uniques[ActionTypes.opens])),

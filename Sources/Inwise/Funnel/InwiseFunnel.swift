@@ -12,9 +12,10 @@ public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` a
     private var mark = ForkMark()
     private let funnel: Funnel
 
-    public init() { funnel = Funnel() }
-
-    private init(_ funnel: Funnel) { self.funnel = funnel }
+    public init() {
+        WarmUp.once()
+        funnel = Funnel()
+    }
 
     /// Adds a JSON array of rows, as a question or a cursor gives it: all of them or, on an error, none.
     ///

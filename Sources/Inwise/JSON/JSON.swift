@@ -41,6 +41,9 @@ extension JSON {
         parsing text: UnsafePointer<CChar>?, as what: String
     ) throws(InwiseError) -> [(name: String, value: JSON)] {
         guard let text else { return [] }
+        guard !isDeep(text) else {
+            throw .argument(nil, "The \(what) are nested more than \(deepest) levels deep.")
+        }
         var problem = json_error_t()
         let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
         var hasOverflow = false
@@ -55,7 +58,7 @@ extension JSON {
         }
         defer { inwise_json_decref(root) }
         guard inwise_json_type(root) == JSON_OBJECT else {
-            throw .argument(nil, "The \(what) must be a JSON object, for example {\"campaign_id\":1}.")
+            throw .argument(nil, "The \(what) must be a JSON object; for none pass {} or NULL.")
         }
         guard case .object(let members) = try value(of: root, depth: 0, what: what) else { return [] }
         return hasOverflow ? members.map { ($0.name, $0.value.wholeIfSmall) } : members
@@ -67,6 +70,29 @@ extension JSON {
             Result { () throws(InwiseError) in try object(parsing: pointer, as: what) }
         }
         return try outcome.get()
+    }
+
+    /// Whether brackets open too deep, before jansson recurses into them: hosts have threads with small stacks.
+    private static func isDeep(_ text: UnsafePointer<CChar>) -> Bool {
+        var depth = 0
+        var isInString = false
+        var at = text
+        while at.pointee != 0 {
+            switch UInt8(bitPattern: at.pointee) {
+            case UInt8(ascii: "\""): isInString.toggle()
+            case UInt8(ascii: "\\") where isInString:
+                at += 1
+                if at.pointee == 0 { return false }
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                if !isInString { depth += 1 }
+                if depth > deepest { return true }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                if !isInString { depth -= 1 }
+            default: break
+            }
+            at += 1
+        }
+        return false
     }
 
     private static func value(of node: UnsafeMutablePointer<json_t>, depth: Int, what: String) throws(InwiseError) -> JSON {

@@ -16,7 +16,6 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
     private var nextSlot = Instant(nanoseconds: 0)
     /// In flight by libcurl's handle; orphans too.
     private var flights: [UnsafeMutableRawPointer: Flight] = [:]
-    private var idleHandles: [UnsafeMutableRawPointer] = []
 
     /// What libcurl points to while a transfer is in flight.
     private final class Flight {
@@ -39,7 +38,7 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
         _ = Self.librarySetUp
         judge = ResponseJudge(
             host: options.base.host, isSecure: options.base.isSecure, apiKey: options.apiKey,
-            connectTimeoutSeconds: options.connectTimeoutSeconds, maxResponseBytes: options.maxResponseBytes)
+            connectTimeoutSeconds: options.connectTimeoutSeconds, mayUseProxy: options.mayUseProxy, maxResponseBytes: options.maxResponseBytes)
         retries = RetryPolicy(maxRetries: options.maxRetries, maxDelay: options.maxRetryDelaySeconds)
         multi = curl_multi_init()
         inwise_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, options.pagesInFlight + 2)
@@ -57,7 +56,6 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
                 curl_multi_remove_handle(multi, easy)
                 curl_easy_cleanup(easy)
             }
-            idleHandles.forEach { curl_easy_cleanup($0) }
             curl_multi_cleanup(multi)
             curl_slist_free_all(headers)
         }
@@ -136,7 +134,7 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
     }
 
     private func send(_ transfer: Transfer, _ group: TransferGroup, _ now: Instant) throws(InwiseError) {
-        guard let easy = idleHandles.popLast() ?? curl_easy_init() else { throw InwiseError(.memory, "No memory for a request.") }
+        guard let easy = curl_easy_init() else { throw InwiseError(.memory, "No memory for a request.") }
         let flight = Flight(transfer, group)
         transfer.begin(at: now)
         group.traffic.requests += 1
@@ -154,7 +152,6 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
         let transfer = flight.transfer
         func set(_ option: CURLoption, _ value: Int) { inwise_curl_set_long(easy, option, value) }
         func set(_ option: CURLoption, _ value: String) { inwise_curl_set_text(easy, option, value) }
-        curl_easy_reset(easy)
         set(CURLOPT_URL, transfer.request.url)
         set(CURLOPT_PROTOCOLS_STR, options.base.isSecure ? "https" : "http")
         inwise_curl_set_pointer(easy, CURLOPT_HTTPHEADER, headers)
@@ -215,14 +212,19 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
     private func release(_ easy: UnsafeMutableRawPointer) {
         curl_multi_remove_handle(multi, easy)
         flights[easy] = nil
-        // Its buffers and callbacks point to the flight that is gone.
-        curl_easy_reset(easy)
-        idleHandles.append(easy)
+        // Not kept for another request: libcurl before 8.1 may still point into the headers of this one then (curl
+        // #11103), and a folded header line of the next answer makes it write there. Connections are kept by the multi.
+        curl_easy_cleanup(easy)
     }
 
     private func finish(_ flight: Flight, _ response: Response, _ call: Call) {
         let transfer = flight.transfer, group = flight.group
         guard !transfer.isOrphan else { return }
+        if response.result == CURLE_OPERATION_TIMEDOUT, transfer.began < call.began {
+            // It was begun in an earlier call, and the host took its time: that is not the service's fault.
+            transfer.startOver()
+            return
+        }
         let now = Instant.now
         group.traffic.bytes += transfer.body.count
         call.log.write(.debug) {
@@ -250,14 +252,35 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
         }
     }
 
+    /// Goes through sending and finishing a request without libcurl moving anything; see `WarmUp`.
+    func rehearse(_ call: Call) {
+        guard let easy = curl_easy_init(), let request = try? RemoteRequest(.activities, Query(), page: 0, pageSize: 1, options) else { return }
+        let group = TransferGroup()
+        for result in [CURLE_OK, CURLE_COULDNT_CONNECT] {
+            let transfer = Transfer(request, maxResponseBytes: 1024)
+            let flight = Flight(transfer, group)
+            group.add(transfer)
+            transfer.begin(at: .now)
+            configure(easy, flight)
+            flights[easy] = flight
+            _ = takeMessages(call)
+            finish(flight, Response(easy, result, problem: ""), call)
+            flights[easy] = nil
+            _ = group.takeFinished()
+        }
+        curl_easy_cleanup(easy)
+    }
+
     // MARK: Giving up
 
     /// Lets the group's answers run out unread, so that their connections can be used again.
     func abandon(_ group: TransferGroup) {
         for transfer in group.active { transfer.isOrphan = true }
         group.removeAll()
-        while flights.count > options.pagesInFlight, let easy = flights.first(where: { $0.value.transfer.isOrphan })?.key {
-            release(easy)
+        withoutSIGPIPE {
+            while flights.count > options.pagesInFlight, let easy = flights.first(where: { $0.value.transfer.isOrphan })?.key {
+                release(easy)
+            }
         }
     }
 

@@ -16,7 +16,7 @@ final class Remote: Backend, @unchecked Sendable {  // entered by one call at a 
     func wake() { engine.wake() }
 
     func answer(_ method: Method, _ query: Query, _ call: Call) throws(InwiseError) -> ByteBuffer {
-        let page = query.pageIndex.map { $0 + (firstPage ?? 0) }
+        let page = query.pageIndex.map { $0 &+ (firstPage ?? 0) }
         let request = try RemoteRequest(method, query, page: page, pageSize: query.pageSize, options)
         let group = TransferGroup()
         group.add(Transfer(request, maxResponseBytes: options.maxResponseBytes))

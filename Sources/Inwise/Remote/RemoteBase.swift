@@ -26,6 +26,13 @@ struct RemoteBase: Sendable {
         guard !text.contains("?"), !text.contains("#") else {
             throw .argument("url", "The URL is the base of the service's paths and takes no \"?\" or \"#\"; further parameters go into a query's \"params\".")
         }
+        // libcurl takes https:///host for https://host.
+        guard text.split(separator: ":", maxSplits: 1).last.map({ $0.hasPrefix("//") && !$0.hasPrefix("///") }) == true else {
+            throw .argument("url", "The URL can't be read. It should look like https://api.inwise.com/rest/v1.")
+        }
+        if let port = Self.part(handle, CURLUPART_PORT), port == "0" {
+            throw .argument("url", "The URL names port 0, where nothing can listen.")
+        }
         var url = text
         while url.hasSuffix("/") { url.removeLast() }
         self.url = url
@@ -33,12 +40,24 @@ struct RemoteBase: Sendable {
         isSecure = scheme.lowercased() == "https"
     }
 
-    /// Whether the host is this machine, by name or by address: no look-up is made.
-    var isLoopback: Bool {
+    var isLoopback: Bool { Self.isLoopback(host) }
+
+    /// Whether a host is this machine, by name or by address: no look-up is made.
+    static func isLoopback(_ host: String) -> Bool {
         let name = host.lowercased()
         if name == "localhost" || name == "[::1]" { return true }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    /// The host of a URL, for example of a proxy; nil if it is none.
+    static func host(of text: String) -> String? {
+        guard text.utf8.allSatisfy({ $0 >= 0x21 && $0 <= 0x7e }), text.contains(substring: "://"), let handle = curl_url() else {
+            return nil
+        }
+        defer { curl_url_cleanup(handle) }
+        guard curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_NON_SUPPORT_SCHEME)) == CURLUE_OK else { return nil }
+        return part(handle, CURLUPART_HOST)
     }
 
     private static func part(_ handle: OpaquePointer, _ part: CURLUPart) -> String? {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CCurl
+internal import Glibc
 
 /// What a remote source was opened with; keys, ranges and defaults stand in `inwise.h` at `inwise_open`.
 struct RemoteOptions: Sendable {
@@ -30,17 +31,20 @@ struct RemoteOptions: Sendable {
         maxRetries = try reader.integer("max_retries", in: 0...20).map(Int.init) ?? 4
         maxRetryDelaySeconds = try reader.number("max_retry_delay_seconds", in: 0...3600) ?? 60
         pagesInFlight = try reader.integer("pages_in_flight", in: 1...64).map(Int.init) ?? 4
-        requestsPerSecond = try reader.number("requests_per_second", in: Double.leastNonzeroMagnitude...10000)
+        requestsPerSecond = try reader.number("requests_per_second", in: 0.001...10000)
         pageSize = try reader.integer("page_size", in: 1...1000).map(Int.init) ?? 1000
         pageBase = try Self.pageBase(&reader)
         proxy = try Self.proxy(&reader)
-        caFile = try Self.path("ca_file", &reader)
+        caFile = try Self.readableFile("ca_file", &reader)
         userAgent = try Self.headerText("user_agent", &reader, blanks: true) ?? "libinwise/\(inwiseVersion)"
         maxResponseBytes = try reader.integer("max_response_bytes", in: 1024...(1 << 30)).map(Int.init) ?? 16 << 20
         let allowInsecure = try reader.bool("allow_insecure") ?? false
         paths = try Self.paths(&reader)
         parameterNames = try Self.parameterNames(&reader)
         base = try RemoteBase(url)
+        if !base.isSecure, !allowInsecure, let proxy, let host = RemoteBase.host(of: proxy), !RemoteBase.isLoopback(host) {
+            throw .argument("proxy", "Over plain http the API key would go in the clear to the proxy \(host). Use https, or set \"allow_insecure\" to true if the network is trusted.")
+        }
         guard base.isSecure || base.isLoopback || allowInsecure else {
             throw .argument("url", "Plain http would send the API key in the clear to \(base.host). Use https, or set \"allow_insecure\" to true if the network is trusted.")
         }
@@ -71,18 +75,26 @@ struct RemoteOptions: Sendable {
         }
     }
 
-    private static func path(_ key: String, _ reader: inout OptionReader) throws(InwiseError) -> String? {
+    private static func readableFile(_ key: String, _ reader: inout OptionReader) throws(InwiseError) -> String? {
         guard let text = try reader.string(key) else { return nil }
-        guard !text.isEmpty else { throw .argument(key, "\"\(key)\" must name a file.") }
+        guard access(text, R_OK) == 0 else {
+            throw .argument(key, "The file in \"\(key)\" can't be read (\(String(cString: strerror(errno)))). It must be a PEM file with certificates.")
+        }
         return text
     }
 
     private static func proxy(_ reader: inout OptionReader) throws(InwiseError) -> String? {
         guard let text = try reader.string("proxy") else { return nil }
-        guard text.utf8.allSatisfy({ $0 >= 0x21 && $0 <= 0x7e }) else {
-            throw .argument("proxy", "\"proxy\" must be a URL such as \"http://host:port\", without blanks or line ends.")
+        guard text.isEmpty || RemoteBase.host(of: text) != nil else {
+            throw .argument("proxy", "\"proxy\" must be a URL such as \"http://host:port\", without blanks or line ends; \"\" for none.")
         }
         return text
+    }
+
+    /// Whether a proxy may be on the way: one that was named, or one that the environment may name.
+    var mayUseProxy: Bool {
+        if let proxy { return !proxy.isEmpty }
+        return !base.isLoopback && ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].contains { (name: String) in getenv(name) != nil }
     }
 
     private static func paths(_ reader: inout OptionReader) throws(InwiseError) -> [Method: String] {
@@ -111,6 +123,10 @@ struct RemoteOptions: Sendable {
                 throw .argument("parameter_names", "The name of \"\(key)\" in \"parameter_names\" must be a string that is not empty.")
             }
             names[key] = name
+        }
+        let all = RemoteRequest.queryKeys.map { names[$0] ?? $0 }
+        if let twice = all.first(where: { name in all.count { $0 == name } > 1 }) {
+            throw .argument("parameter_names", "\"parameter_names\" in the options gives two query keys the name \"\(twice.prefix(60))\".")
         }
         return names
     }

@@ -9,6 +9,8 @@ struct ResponseJudge {
     /// To be found in no message, wherever it came from.
     let apiKey: String?
     let connectTimeoutSeconds: Double
+    /// Whether a proxy may be on the way.
+    let mayUseProxy: Bool
     let maxResponseBytes: Int
 
     struct Verdict {
@@ -35,9 +37,12 @@ struct ResponseJudge {
         }
         switch status {
         case 300..<400:
-            let target = response.location.map { " to \(shown($0))" } ?? ""
+            let target = response.location.map { " to \(shown(String($0.prefix { $0 != "?" && $0 != "#" })))" } ?? ""
             return verdict(.http, "The service redirects\(target) (HTTP \(status)). Redirects are not followed, since the API key would go along: open the source with the URL that is meant.")
         case 401:
+            guard apiKey != nil else {
+                return verdict(.auth, "The service asks for an API key (HTTP 401), and none was given: name it in \"api_key\".")
+            }
             return verdict(.auth, "The service does not accept the API key (HTTP 401). Check \"api_key\", and that the key has permission to use the REST API.")
         case 403:
             return verdict(.auth, "The service refuses this to the API key (HTTP 403). Check what the key is permitted to do in the inwise account.")
@@ -88,7 +93,8 @@ struct ResponseJudge {
         case CURLE_COULDNT_RESOLVE_PROXY:
             return verdict(.network, "The proxy's host name is not known. Check \"proxy\" or the environment's proxy settings.", repeatable: true)
         case CURLE_COULDNT_CONNECT:
-            return verdict(.network, "No connection to \(host) (\(problem)). Check the URL, the network and any firewall.", repeatable: true)
+            let proxy = mayUseProxy ? ", or to the proxy on the way (\"proxy\", or the environment's)" : ""
+            return verdict(.network, "No connection to \(host)\(proxy): \(problem). Check the URL, the network and any firewall.", repeatable: true)
         case CURLE_OPERATION_TIMEDOUT:
             return verdict(.network, "No connection to \(host) within \(connectTimeoutSeconds) seconds (\"connect_timeout_seconds\"). Check the network and any firewall.", repeatable: true)
         case CURLE_BAD_CONTENT_ENCODING:
@@ -115,6 +121,13 @@ struct ResponseJudge {
         let clean = String(kept)
         guard let apiKey, !apiKey.isEmpty else { return clean }
         // The cut may have halved the key: search before it.
-        return text.contains(substring: apiKey) ? "(a text with the API key in it)" : clean
+        let spellings = [text, Self.percentDecoded(text)]
+        return spellings.contains { $0.lowercased().contains(substring: apiKey.lowercased()) } ? "(a text with the API key in it)" : clean
+    }
+
+    private static func percentDecoded(_ text: String) -> String {
+        guard let decoded = curl_easy_unescape(nil, text, 0, nil) else { return text }
+        defer { curl_free(decoded) }
+        return String(cString: decoded)
     }
 }

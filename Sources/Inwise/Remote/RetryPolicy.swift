@@ -40,7 +40,7 @@ struct RetryPolicy {
         guard isRepeatable else { return .giveUp(failure) }
         if let retryAfter, retryAfter > maxDelay || now.adding(seconds: retryAfter) > deadline {
             failure.code = .rateLimit
-            failure.message = "The service asks to come back in \(Int(retryAfter.rounded(.up))) seconds, which is later than \(retryAfter > maxDelay ? "\"max_retry_delay_seconds\"" : "the call's time") allows. Try again then."
+            failure.message = "The service asks to come back in \(Int(retryAfter.rounded(.up))) s, which is later than \(retryAfter > maxDelay ? "\"max_retry_delay_seconds\"" : "the call's time") allows. Try again then."
             return .giveUp(failure)
         }
         guard attempts <= maxRetries, tokens >= Self.cost else { return .giveUp(failure) }

@@ -40,6 +40,12 @@ final class Transfer {
         began = time
     }
 
+    /// The attempt doesn't count: it is made again at once.
+    func startOver() {
+        attempts -= 1
+        state = .waiting(until: Instant(nanoseconds: 0))
+    }
+
     /// Takes decompressed bytes of the answer; false to end the transfer.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         received += bytes.count

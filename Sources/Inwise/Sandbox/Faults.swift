@@ -21,7 +21,7 @@ enum Fault {
     var error: InwiseError {
         switch self {
         case .rateLimit:
-            var error = InwiseError(.rateLimit, "The sandbox made this fault up (rate_limit in its URL): too many requests. Try again in \(Self.retryAfter) second.", httpStatus: 429)
+            var error = InwiseError(.rateLimit, "The sandbox made this fault up (rate_limit in its URL): too many requests. Try again in \(Self.retryAfter) s.", httpStatus: 429)
             error.retryAfter = Self.retryAfter
             return error
         case .server:

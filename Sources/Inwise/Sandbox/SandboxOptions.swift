@@ -29,9 +29,12 @@ struct SandboxOptions: Sendable {
     /// - Parameter url: `sandbox:`, or `sandbox:?` and keys.
     /// - Throws: `.argument` that names the key and what is allowed.
     init(url: String, _ reader: inout OptionReader) throws(InwiseError) {
-        apiKey = try reader.string("api_key")
-        timeoutSeconds = try reader.number("timeout_seconds", in: 0.001...86400) ?? 30
-        pageSize = try reader.integer("page_size", in: 1...1000).map(Int.init) ?? 1000
+        // What a remote source takes is checked here too, so that a program can go from one to the other by the URL
+        // alone; most of it has nothing to act on.
+        let remote = try RemoteOptions(base: "https://sandbox.invalid", &reader)
+        apiKey = remote.apiKey
+        timeoutSeconds = remote.timeoutSeconds
+        pageSize = remote.pageSize
 
         var keys = OptionReader(try Self.members(of: url), as: "sandbox URL")
         seed = try keys.integer("seed", in: Int64.min...Int64.max).map { UInt64(bitPattern: $0) } ?? 1

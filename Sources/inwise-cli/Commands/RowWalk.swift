@@ -25,8 +25,12 @@ struct RowWalk {
             note("without --from and --to the service answers for the past week only: name --from for more")
         }
         var writer = options.chosen.writer(for: method)
-        while let page = try cursor.nextRows() {
-            try write(page, &writer)
+        do {
+            while let page = try cursor.nextRows() {
+                try write(page, &writer)
+            }
+        } catch let error as InwiseError {
+            throw Failure(error).adding(writer.rows > 0 ? "\(writer.rows) rows were written; the rest is missing." : nil)
         }
         try finish(&writer)
     }

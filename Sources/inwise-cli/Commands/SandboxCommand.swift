@@ -28,7 +28,7 @@ struct SandboxCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The number of the first page, 0 or 1. (default: 0)", valueName: "number")) var pageBase: String?
     @Option(help: ArgumentHelp("Order of rows, desc or asc. (default: desc)", valueName: "order")) var order: String?
     @Option(help: ArgumentHelp("Ids as number or as string. (default: number)", valueName: "form")) var ids: String?
-    @Option(help: ArgumentHelp("Rows a second that keep arriving. (default: 0)", valueName: "rows")) var live: String?
+    @Option(help: ArgumentHelp("Activities a second that keep arriving. (default: 0)", valueName: "rows")) var live: String?
     @Option(help: ArgumentHelp("How long each answer is delayed. (default: 0)", valueName: "milliseconds")) var latencyMs: String?
     @Option(help: ArgumentHelp("Share of calls that end with 500, 0 to 1. (default: 0)", valueName: "share")) var failRate: String?
     @Option(help: ArgumentHelp("Share of calls that end with 429, 0 to 1. (default: 0)", valueName: "share")) var rateLimit: String?

@@ -11,7 +11,7 @@ struct RowOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only this contact.", valueName: "id"))
     var contact: Int64?
 
-    @Option(help: ArgumentHelp("Only the contact with this id of the account's own. A sandbox can; the service may not.", valueName: "id"))
+    @Option(help: ArgumentHelp("Only the contact with this id of the account's own. For a sandbox: URL; the service can't be asked so.", valueName: "id"))
     var externalId: String?
 
     @Option(help: ArgumentHelp("From this day or second on: 2024-09-01 or '2024-09-01 08:30:00'.", valueName: "date"))

@@ -26,6 +26,12 @@ struct Failure: Error {
         self.init(Self.status(of: error.code), message)
     }
 
+    /// The failure with a further sentence.
+    func adding(_ sentence: String?) -> Failure {
+        guard let sentence else { return self }
+        return Failure(status, message.map { "\($0) \(sentence)" } ?? sentence)
+    }
+
     private static func status(of code: InwiseError.Code) -> ExitStatus {
         switch code {
         case .argument: .usage

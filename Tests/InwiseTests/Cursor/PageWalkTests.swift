@@ -58,6 +58,51 @@ import Testing
         }
     }
 
+    /// What an attacker of this walk found, each with rows lost or no end.
+    static let attacks: [(SimulatedService, pageSize: Int)] = [
+        // Arrivals by just a page make page 1 look like page 0, and then end.
+        (SimulatedService(count: 700, cap: 100, growth: 100, growsFor: 3), 1000),
+        (SimulatedService(count: 30, cap: 15, growth: 15, growsFor: 2), 40),
+        // Counting from 1, the first page asked for is as large as the most that the service gives.
+        (SimulatedService(count: 1000, base: .one, cap: 100), 101),
+        (SimulatedService(count: 1000, base: .one, order: .ascending, cap: 100), 101),
+        (SimulatedService(count: 1000, base: .oneAlike, cap: 30), 31),
+        // A 404 past the end that was answered before rows arrived.
+        (SimulatedService(count: 999, end: .notFound, growth: 2, growsFor: 1), 1000),
+        (SimulatedService(count: 99, end: .notFound, growth: 7), 100),
+        (SimulatedService(count: 250, end: .notFound, cap: 100, growth: 20, growsFor: 9), 1000),
+    ]
+
+    @Test("gives every row once where an attacker found it to fail", arguments: attacks, [1, 2, 4, 16])
+    func attacked(found: (SimulatedService, pageSize: Int), limit: Int) {
+        let (service, pageSize) = found
+        for seed in 1...200 as ClosedRange<UInt64> {
+            let walk = SimulatedWalk(service, pageSize: pageSize, limit: limit, seed: seed)
+            let missing = service.original.subtracting(walk.delivered).count
+            let twice = walk.delivered.count - Set(walk.delivered).count
+            #expect(walk.error == nil && missing == 0 && twice == 0, "\(service), \(pageSize) × \(limit), seed \(seed): \(missing) missing, \(twice) twice, \(walk.error?.message ?? "")")
+        }
+    }
+
+    @Test("gives every row once from services drawn at random")
+    func drawn() {
+        var random = FixedSeed(7)
+        for _ in 0..<4000 {
+            let size = Int.random(in: 4...60, using: &random)
+            let cap = random.once(in: 2) ? Int.random(in: 10...50, using: &random) : nil
+            let service = SimulatedService(
+                count: Int.random(in: 0...400, using: &random), base: random.pick([.zero, .one, .oneAlike, .oneEmpty]),
+                order: random.pick([.descending, .descending, .ascending, .shuffled]), end: random.pick([.empty, .repeatsLast, .notFound]),
+                cap: cap, growth: Int.random(in: 0...min(size, cap ?? size) / 2, using: &random), growsFor: Int.random(in: 0...40, using: &random))
+            if service.order == .shuffled, service.growth > 0 { continue }
+            let limit = Int.random(in: 1...16, using: &random), seed = random.next()
+            let walk = SimulatedWalk(service, pageSize: size, limit: limit, seed: seed)
+            let missing = service.original.subtracting(walk.delivered).count
+            let twice = walk.delivered.count - Set(walk.delivered).count
+            #expect(walk.error == nil && missing == 0 && twice == 0, "\(service) for \(service.growsFor), \(size) × \(limit), seed \(seed): \(missing) missing, \(twice) twice, \(walk.error?.message ?? "")")
+        }
+    }
+
     @Test("says that a service which gives the same page whatever is asked for never advances", arguments: [1, 4])
     func neverAdvances(limit: Int) {
         let walk = SimulatedWalk(SimulatedService(count: 5000, ignoresPage: true), pageSize: 1000, limit: limit, seed: 1)

@@ -17,8 +17,10 @@ struct SimulatedService: Sendable, CustomStringConvertible {
     var cap: Int?
     /// Whether it gives `cap` rows even when fewer are asked for.
     var ignoresSize = false
-    /// Rows that arrive at each request.
+    /// Rows that arrive at each request, and at how many of the first requests they do.
     var growth = 0
+    var growsFor = Int.max
+    private var requests = 0
     /// Whether it gives the first page whatever page is asked for.
     var ignoresPage = false
 
@@ -26,7 +28,7 @@ struct SimulatedService: Sendable, CustomStringConvertible {
 
     init(
         count: Int, base: Base = .zero, order: Order = .descending, end: End = .empty, cap: Int? = nil,
-        ignoresSize: Bool = false, growth: Int = 0, ignoresPage: Bool = false
+        ignoresSize: Bool = false, growth: Int = 0, growsFor: Int = .max, ignoresPage: Bool = false
     ) {
         self.count = count
         self.base = base
@@ -35,6 +37,7 @@ struct SimulatedService: Sendable, CustomStringConvertible {
         self.cap = cap
         self.ignoresSize = ignoresSize
         self.growth = growth
+        self.growsFor = growsFor
         self.ignoresPage = ignoresPage
     }
 
@@ -48,7 +51,10 @@ struct SimulatedService: Sendable, CustomStringConvertible {
     var original: Set<Int64> { Set((0..<count).map(identity)) }
 
     mutating func answer(_ request: PageWalk.Request) -> PageWalk.Answer {
-        defer { arrived += growth }
+        defer {
+            requests += 1
+            if requests <= growsFor { arrived += growth }
+        }
         var page = request.number
         switch base {
         case .zero: break
@@ -77,10 +83,9 @@ struct SimulatedService: Sendable, CustomStringConvertible {
         case .ascending: return position
         case .descending: return total - 1 - position
         case .shuffled:
-            // A fixed order without order: what was there in steps of 7 that never meet, arrivals at the end.
+            // A fixed order without order: what was there in steps that never meet, arrivals at the end.
             guard position < count else { return position }
-            var step = 7
-            while count > 0, count % step == 0 { step += 4 }
+            let step = [7, 11, 13, 17, 19].first { count % $0 != 0 } ?? 1
             return position * step % count
         }
     }

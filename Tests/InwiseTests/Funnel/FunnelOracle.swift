@@ -94,7 +94,7 @@ struct FunnelOracle {
         let delivered = sent - unique("emailBounced")
         func rate(_ part: String, _ whole: Int64) -> JSON { whole > 0 ? .real(Double(unique(part)) / Double(whole)) : .null }
         members.append(("rates", .object([
-            ("delivered", .integer(delivered)), ("open_rate", rate("emailOpened", delivered)), ("click_rate", rate("emailClicked", delivered)),
+            ("delivered", sent > 0 ? .integer(delivered) : .null), ("open_rate", rate("emailOpened", delivered)), ("click_rate", rate("emailClicked", delivered)),
             ("click_to_open_rate", rate("emailClicked", unique("emailOpened"))), ("bounce_rate", rate("emailBounced", sent)),
             ("unsubscribe_rate", rate("emailUnsubscribed", delivered)), ("spam_rate", rate("emailReportSpam", delivered)),
         ])))

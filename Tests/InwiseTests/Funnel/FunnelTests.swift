@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FunnelTests {
     private static let nothing =
-        "{\"opens\":0,\"opens_unique\":0,\"clicks\":0,\"clicks_unique\":0,\"sent\":0,\"undelivered\":0,\"bounces\":0,\"bounces_unique\":0,\"webversions_unique\":0,\"unsubscribes\":0,\"unsubscribes_unique\":0,\"report_spam\":0,\"report_spam_unique\":0,\"onsite\":0,\"onsite_unique\":0,\"types\":{},\"rates\":{\"delivered\":0,\"open_rate\":null,\"click_rate\":null,\"click_to_open_rate\":null,\"bounce_rate\":null,\"unsubscribe_rate\":null,\"spam_rate\":null}}"
+        "{\"opens\":0,\"opens_unique\":0,\"clicks\":0,\"clicks_unique\":0,\"sent\":0,\"undelivered\":0,\"bounces\":0,\"bounces_unique\":0,\"webversions_unique\":0,\"unsubscribes\":0,\"unsubscribes_unique\":0,\"report_spam\":0,\"report_spam_unique\":0,\"onsite\":0,\"onsite_unique\":0,\"types\":{},\"rates\":{\"delivered\":null,\"open_rate\":null,\"click_rate\":null,\"click_to_open_rate\":null,\"bounce_rate\":null,\"unsubscribe_rate\":null,\"spam_rate\":null}}"
 
     @Test("An empty funnel has all fields, and no rates")
     func empty() throws {

@@ -19,7 +19,7 @@ final class SandboxDoor: Sendable {
     }
 
     func call(seconds: Double = 300) -> Call {
-        Call(gate: gate, ticket: gate.ticket(), deadline: Instant.now.adding(seconds: seconds), method: nil, log: Log())
+        Call(gate: gate, ticket: gate.ticket(), began: .now, deadline: Instant.now.adding(seconds: seconds), method: nil, log: Log())
     }
 
     func text(_ method: Method, _ query: Query = Query()) throws -> String {

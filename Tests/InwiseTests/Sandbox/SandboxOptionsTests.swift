@@ -58,10 +58,18 @@ import Testing
 
     @Test("leaves to the options what is in range only", arguments: [
         ("timeout_seconds", .integer(0)), ("timeout_seconds", .real(86400.1)), ("page_size", .integer(0)), ("page_size", .integer(1001)),
-        ("api_key", .integer(5)), ("max_retries", .integer(1)),
+        ("api_key", .integer(5)), ("max_retries", .integer(21)), ("nonsense", .integer(1)),
     ] as [(String, JSON)])
     func options(name: String, value: JSON) {
         let error = #expect(throws: InwiseError.self) { try Self.options("sandbox:", [(name, value)]) }
         #expect(error?.code == .argument && error?.parameter == name)
+    }
+
+    @Test("takes what a remote source takes, so that a program can change over by the URL alone")
+    func remoteOptions() throws {
+        _ = try Self.options("sandbox:", [
+            ("max_retries", .integer(1)), ("pages_in_flight", .integer(8)), ("proxy", .string("")), ("page_base", .string("auto")),
+            ("paths", .object([("activities", .string("/a"))])), ("timeout_seconds", .real(2.5)),
+        ])
     }
 }

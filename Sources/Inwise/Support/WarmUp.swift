@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+/// Has the Swift runtime make the types that calls use, before a second thread can be inside.
+///
+/// The runtime makes generic types and tuples at their first use, under a lock of its own that `fork` does not know: a
+/// child that was forked while another thread held it would wait for ever. So the first client or funnel of a process
+/// goes once through what calls do, without I/O.
+enum WarmUp {
+    static func once() { _ = isDone }
+
+    private static let isDone: Bool = {
+        // What fails here fails in the call that needs it too, and says so there.
+        documents()
+        try? rows()
+        try? sandbox()
+        try? remote()
+        return true
+    }()
+
+    private static func documents() {
+        _ = try? JSON.object(parsing: "{\"a\":[1,2.5,true,null,\"x\"],\"b\":{}}", as: "options")
+        for method in Method.allCases {
+            _ = try? Query(parsing: "{\"campaign_id\":1,\"params\":{\"a\":1},\"date_from\":\"2024-01-01\"}", for: method)
+        }
+        var error = InwiseError(.argument, "", httpStatus: 400, parameter: "a")
+        error.retryAfter = 1
+        _ = error.after(attempts: 1).naming(.activities).json.text
+        _ = CursorInfo().json.text
+    }
+
+    private static func rows() throws(InwiseError) {
+        let funnel = Funnel(), other = Funnel()
+        let text: StaticString = "[{\"id\":\"1\",\"row_index\":2,\"campaign_id\":1,\"contact_id\":1,\"action_type\":\"new\"},{},{}]"
+        for kind in RowKind.allCases {
+            for kept in [nil, [1]] as [[Int]?] {
+                let bytes = ByteBuffer()
+                try bytes.append(text)
+                try funnel.add(kind, bytes.bytes)
+                _ = try RowPage(bytes, kind).text(keeping: kept)
+            }
+        }
+        try other.merge(funnel)
+        _ = other.summary().text
+    }
+
+    private static func sandbox() throws(InwiseError) {
+        var reader = OptionReader([], as: "options")
+        let url = "sandbox:?campaigns=1&contacts=3&days=2&now=2024-09-20T12:00:00&live=1"
+        let sandbox = Sandbox(try SandboxOptions(url: url, &reader))
+        let call = call(seconds: 60)
+        for method in Method.allCases { _ = try? sandbox.answer(method, Query(campaignID: 1, dateFrom: "2024-01-01"), call) }
+        let pages = try sandbox.pages(of: .activities, Query(dateFrom: "2024-01-01"))
+        try pages.request(PageWalk.Request(token: 1, number: 0, size: 1))
+        _ = try pages.next(call)
+        pages.abandon()
+        for path in ["/campaigns/email/activities?page_index=0&x=%41", "/"] {
+            _ = try? sandbox.handle(RESTRequest(httpMethod: "GET", pathAndQuery: path, headers: [("X-API-Key", "a")]), call)
+        }
+    }
+
+    private static func remote() throws(InwiseError) {
+        var reader = OptionReader([("api_key", .string("none"))], as: "options")
+        let remote = Remote(try RemoteOptions(base: "http://127.0.0.1", &reader))
+        let pages = try remote.pages(of: .activities, Query(campaignID: 1))
+        try pages.request(PageWalk.Request(token: 1, number: 0, size: 1))
+        pages.abandon()
+        // Its time is over before it begins.
+        _ = try? remote.answer(.activities, Query(campaignID: 1), call(seconds: 0))
+        remote.engine.rehearse(call(seconds: 60))
+    }
+
+    private static func call(seconds: Double) -> Call {
+        let gate = Gate()
+        return Call(
+            gate: gate, ticket: gate.ticket(), began: .now, deadline: Instant.now.adding(seconds: seconds), method: nil, log: Log())
+    }
+}

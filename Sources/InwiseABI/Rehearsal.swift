@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+
+internal import CInwise
+internal import Inwise
+
+/// Goes once through every C function, before a second thread can be inside one: see `WarmUp`, which does the same below.
+enum Rehearsal {
+    static func once() { _ = isDone }
+
+    private static let isDone: Bool = {
+        var client: OpaquePointer?, cursor: OpaquePointer?, funnel: OpaquePointer?
+        var text: UnsafeMutablePointer<CChar>?
+        func done(_ status: inwise_status) {
+            inwise_free(text)
+            text = nil
+        }
+        done(openClient("sandbox:?campaigns=1&contacts=3&days=2&now=2024-09-20T12:00:00", "{\"api_key\":\"a\"}", &client, &text))
+        done(createFunnel("{}", &funnel, &text))
+        for ask in [
+            inwise_sent_emails, inwise_undelivered, inwise_activities, inwise_activities_summary, inwise_recent_activities,
+            inwise_recent_sent_emails, inwise_recent_undelivered,
+        ] {
+            done(ask(client, "{\"campaign_id\":1}", &text))
+            done(ask(client, nil, &text))
+            done(ask(nil, nil, &text))
+        }
+        for method in ["activities", "nothing"] {
+            done(inwise_cursor_open(client, method, "{\"date_from\":\"2024-01-01\"}", &cursor, &text))
+            done(inwise_cursor_next(cursor, &text))
+            done(inwise_cursor_next(cursor, &text))
+            done(inwise_cursor_info(cursor, &text))
+            done(inwise_funnel_add(funnel, method, "[{\"id\":1}]", 10, &text))
+            done(inwise_cursor_close(cursor))
+        }
+        done(inwise_funnel_merge(funnel, funnel))
+        done(inwise_funnel_summary(funnel, "{\"campaign_id\":1}", &text))
+        done(inwise_funnel_close(funnel))
+        var httpStatus: Int32 = 0
+        done(inwise_handle(client, "GET", "/campaigns/email/activities", "{\"X-API-Key\":\"a\"}", &httpStatus, &text))
+        done(inwise_set_log(client, 4, { _, _, _ in }, nil))
+        done(inwise_activities(client, nil, &text))
+        done(inwise_cancel(client))
+        done(inwise_close(client))
+        done(inwise_close(client))
+        return true
+    }()
+}
