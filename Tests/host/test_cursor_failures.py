@@ -121,3 +121,14 @@ def test_two_walks_of_one_client_do_not_disturb_each_other(server):
                 ids[cursor.handle] += [row["id"] for row in cursor.next().good()]
             for cursor in (one, other):
                 check_ids(ids[cursor.handle] + walk(cursor)[0], 950)
+
+
+@pytest.mark.parametrize("in_flight", [1, 4])
+def test_page_one_that_fails_is_told_where_pages_count_from_one(server, in_flight):
+    """Page 0 is refused, and that page 1 is the first can't be known yet: the failure of page 1 is the error."""
+    scenario = server.scenario(rows=250, base=1, status=503, page=1, times=1)
+    with Client(scenario.url, max_retries=0, pages_in_flight=in_flight) as client, client.cursor("activities") as cursor:
+        first = cursor.next()
+        assert first.status is Status.SERVER and first.value["http_status"] == 503
+        rows, outcome = cursor.drain()
+    assert outcome.status is Status.DONE and len({row["id"] for row in rows}) == len(rows) == 250
