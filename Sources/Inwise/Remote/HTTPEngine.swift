@@ -37,8 +37,8 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
         self.options = options
         _ = Self.librarySetUp
         judge = ResponseJudge(
-            host: options.base.host, isSecure: options.base.isSecure, apiKey: options.apiKey,
-            connectTimeoutSeconds: options.connectTimeoutSeconds, mayUseProxy: options.mayUseProxy, maxResponseBytes: options.maxResponseBytes)
+            host: options.base.host, apiKey: options.apiKey, connectTimeoutSeconds: options.connectTimeoutSeconds,
+            mayUseProxy: options.mayUseProxy)
         retries = RetryPolicy(maxRetries: options.maxRetries, maxDelay: options.maxRetryDelaySeconds)
         multi = curl_multi_init()
         inwise_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, options.pagesInFlight + 2)

@@ -5,13 +5,11 @@ internal import CCurl
 /// Turns what a request came to into a success or an error that tells a person what to do.
 struct ResponseJudge {
     let host: String
-    let isSecure: Bool
     /// To be found in no message, wherever it came from.
     let apiKey: String?
     let connectTimeoutSeconds: Double
     /// Whether a proxy may be on the way.
     let mayUseProxy: Bool
-    let maxResponseBytes: Int
 
     struct Verdict {
         let error: InwiseError
