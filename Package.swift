@@ -21,12 +21,14 @@ let package = Package(
     targets: [
         // include/ is the public C contract and, through its module map, what InwiseABI implements.
         .systemLibrary(name: "CInwise", path: "include"),
+        // Inline functions of C, and no library.
+        .systemLibrary(name: "CByteScan"),
         // These three hold no library of their own: a module map and inline shims over Debian's.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
-        .target(name: "Inwise", dependencies: ["CCurl", "CJansson", "CSQLite"], swiftSettings: strict),
+        .target(name: "Inwise", dependencies: ["CByteScan", "CCurl", "CJansson", "CSQLite"], swiftSettings: strict),
         .target(name: "InwiseABI", dependencies: ["Inwise", "CInwise"], swiftSettings: strict),
         .executableTarget(
             name: "inwise-cli",
@@ -35,6 +37,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        // The project's side of `make bench`.
+        .executableTarget(
+            name: "inwise-benchmark", dependencies: ["Inwise"], path: "benchmarks/swift", swiftSettings: strict),
         .testTarget(
             name: "InwiseTests", dependencies: ["Inwise", "CJansson"], swiftSettings: strict),
     ]

@@ -11,6 +11,8 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
     private var source: any PageSource
     private var session: InwiseClient.Session
     private var pages: [Int: RowPage] = [:]
+    /// Where pages are scanned, one after the other.
+    private var scratch = RowColumns()
     private var progress = CursorInfo()
     /// What sources of before a fork had cost.
     private var earlier = Traffic()
@@ -112,7 +114,7 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
         do {
             let (token, attempts, outcome) = try source.next(call)
             do throws(InwiseError) {
-                let page = try RowPage(try outcome.get(), method.rowKind ?? .activities)
+                let page = try RowPage(try outcome.get(), method.rowKind ?? .activities, scratch: &scratch)
                 if walk.receive(token, .rows(page.identities, areOwn: page.hasIdentities)) { pages[token] = page }
             } catch {
                 _ = walk.receive(token, .failed(error.after(attempts: attempts)))

@@ -90,3 +90,54 @@ extension JSONScanner {
         return false
     }
 }
+
+extension JSONScanner {
+    /// Reads the bare integer of at most 15 digits at the position, if that is what stands there, and a comma or a brace
+    /// right behind it; otherwise nil, and the position stays. 17 bytes from the position on must be there.
+    @inline(__always)
+    mutating func plainInteger() -> Int64? {
+        let head = digits(at: position)
+        let (value, length): (UInt64, Int)
+        if head.count < 8 {
+            guard head.count > 0 else { return nil }
+            (value, length) = (Self.value(of: head), head.count)
+        } else {
+            let tail = digits(at: position &+ 8)
+            guard tail.count < 8 else { return nil }
+            (value, length) = (Self.value(of: head) &* Self.powerOfTen(tail.count) &+ Self.value(of: tail), 8 &+ tail.count)
+        }
+        // A leading zero, a point or an exponent is for `number`.
+        let behind = load(position &+ length)
+        guard behind == ASCII.comma || behind == ASCII.braceClose, load(position) != ASCII.zero || length == 1 else { return nil }
+        position &+= length
+        return Int64(truncatingIfNeeded: value)
+    }
+
+    /// The digits that 8 bytes begin with: their values from the lowest byte on, and how many there are.
+    @inline(__always)
+    private func digits(at offset: Int) -> (values: UInt64, count: Int) {
+        let values = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) ^ 0x3030_3030_3030_3030
+        // The topmost bit of each byte that is no digit; wrong ones only behind a right one, by its carry.
+        let others = (values &+ 0x7676_7676_7676_7676 | values) & 0x8080_8080_8080_8080
+        return (values, others.trailingZeroBitCount &>> 3)
+    }
+
+    /// The number that the digits spell: neighbours are joined three times.
+    @inline(__always)
+    private static func value(of digits: (values: UInt64, count: Int)) -> UInt64 {
+        // Zeros in front of them, and what is behind them falls out. In two steps, since there may be none.
+        var number = digits.count == 8 ? digits.values : (digits.values &<< UInt64(truncatingIfNeeded: 56 &- 8 &* digits.count)) &<< 8
+        number = (number &* (10 << 8 + 1)) &>> 8 & 0x00FF_00FF_00FF_00FF
+        number = (number &* (100 << 16 + 1)) &>> 16 & 0x0000_FFFF_0000_FFFF
+        return (number &* (10_000 << 32 + 1)) &>> 32
+    }
+
+    /// - Parameter exponent: below 8.
+    @inline(__always)
+    private static func powerOfTen(_ exponent: Int) -> UInt64 {
+        var power: UInt64 = exponent & 1 == 0 ? 1 : 10
+        if exponent & 2 != 0 { power &*= 100 }
+        if exponent & 4 != 0 { power &*= 10_000 }
+        return power
+    }
+}

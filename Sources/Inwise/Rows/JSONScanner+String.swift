@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+internal import CByteScan
+
 extension JSONScanner {
     /// Where a string's characters lie, without its quotes.
     struct Text {
@@ -16,13 +18,10 @@ extension JSONScanner {
         var at = start
         var isEscaped = false
         while true {
-            while at &+ 8 <= count {
-                let special = Self.specialBytes(UInt64(littleEndian: base.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
-                guard special == 0 else {
-                    at &+= special.trailingZeroBitCount &>> 3
-                    break
-                }
-                at &+= 8
+            while at &+ 16 <= count {
+                let plain = inwise_plain16(base + at)
+                at &+= plain
+                if plain < 16 { break }
             }
             guard at < count else { throw fault(.stringEnd, at: count) }
             let byte = load(at)
@@ -41,19 +40,6 @@ extension JSONScanner {
                 at &+= 1
             }
         }
-    }
-
-    /// Marks, by a byte's highest bit, the first byte that needs a look: a quote, a backslash, a control character or
-    /// one beyond ASCII. Bytes above the first may be marked wrongly, since the subtractions borrow.
-    @inline(__always)
-    private static func specialBytes(_ word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let tops: UInt64 = 0x8080_8080_8080_8080
-        let quotes = word ^ (ones &* UInt64(ASCII.quote))
-        let backslashes = word ^ (ones &* UInt64(ASCII.backslash))
-        let hits = ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
-            | ((word &- ones &* 0x20) & ~word) | word
-        return hits & tops
     }
 
     /// The offset behind the escape that begins at `at`; a surrogate pair is one.

@@ -18,6 +18,8 @@ struct PatchList: ~Copyable {
         return true
     }
 
+    mutating func removeAll() { count = 0 }
+
     /// Appends a stretch of the text with its integers unquoted and all else byte for byte.
     ///
     /// - Parameters:

@@ -1,107 +1,151 @@
 // SPDX-License-Identifier: MIT
 
-/// What `RowScanner` found in a page, a column for each thing: where the rows lie, and the values the library reads.
+internal import Glibc
+
+/// Rows of a page as columns: where each row lies, and the value of every field that `RowField` knows.
 ///
-/// Texts are places in the page, never copies. A row takes 49 bytes here.
-struct RowColumns: ~Copyable {
-    /// What a row has; for texts a place of 0 says that there is none.
-    struct Presence: OptionSet, BitwiseCopyable {
-        let rawValue: UInt8
-        static let identity = Presence(rawValue: 1)
-        static let contactID = Presence(rawValue: 2)
-        static let campaignID = Presence(rawValue: 4)
-        /// `actionType` holds escapes.
-        static let actionTypeEscapes = Presence(rawValue: 8)
-        /// `date` holds escapes.
-        static let dateEscapes = Presence(rawValue: 16)
+/// All columns are 8 bytes wide and lie one behind the other. Texts are places in the page, never copies. A page of more than
+/// `mostRows` comes in batches, so that the memory for columns doesn't depend on what a page holds.
+package struct RowColumns: ~Copyable {
+    /// Where a text lies in the page, without its quotes.
+    package struct Text: BitwiseCopyable, Equatable {
+        /// Offset of the first byte in the lower half; length above it; whether it holds escapes in the topmost bit.
+        fileprivate let word: UInt64
+
+        @inline(__always)
+        init(start: Int, length: Int, isEscaped: Bool) {
+            word = UInt64(truncatingIfNeeded: start) | UInt64(truncatingIfNeeded: length) &<< 32 | (isEscaped ? 1 &<< 63 : 0)
+        }
+
+        @inline(__always)
+        fileprivate init(word: UInt64) { self.word = word }
+
+        package var start: Int { Int(truncatingIfNeeded: word & 0xFFFF_FFFF) }
+        package var length: Int { Int(truncatingIfNeeded: word &>> 32 & 0x7FFF_FFFF) }
+        package var isEscaped: Bool { word &>> 63 == 1 }
+        package var range: Range<Int> { start..<(start &+ length) }
     }
 
-    /// Where a text lies, without its quotes.
-    struct Place: BitwiseCopyable {
-        var start: UInt32
-        var length: UInt32
-        static let none = Place(start: 0, length: 0)
-        var isNone: Bool { start == 0 }
-    }
+    /// The longest page whose places fit: 2 GiB.
+    static let longestPage = Int(Int32.max)
 
-    private(set) var count = 0
+    /// Rows to a batch; a page of the service has 1,000 at the most.
+    static let mostRows = 8192
+
+    package private(set) var count = 0
     private var capacity = 0
-    /// Offset of a row's opening brace, and the offset behind its closing one.
-    private(set) var starts = Column<UInt32>()
-    private(set) var ends = Column<UInt32>()
-    /// Defined where `presence` says so.
-    private(set) var identities = Column<Int64>()
-    private(set) var contactIDs = Column<Int64>()
-    private(set) var campaignIDs = Column<Int64>()
-    private(set) var presence = Column<Presence>()
-    private(set) var actionTypes = Column<Place>()
-    private(set) var dates = Column<Place>()
+    private var words: UnsafeMutablePointer<UInt64>?
+    /// Fields with escapes, a bit each.
+    private var escaped: UInt64 = 0
     var patches = PatchList()
 
-    /// Begins a row that has nothing yet. False if there is no memory.
+    // Behind the fields' columns: the row's own place, and which fields it has, a bit each.
+    private static let span = RowField.count
+    private static let presence = RowField.count + 1
+    private static let columns = RowField.count + 2
+
+    package init() {}
+
+    deinit { free(words) }
+
+    // MARK: - Reading; a row's position must be below `count`
+
+    /// Offset of the row's opening brace, and behind its closing one.
+    @inline(__always)
+    func span(of row: Int) -> Range<Int> { Text(word: word(Self.span, row)).range }
+
+    /// Whether the row has the field: an integer, or a text.
+    @inline(__always)
+    package func has(_ field: RowField, _ row: Int) -> Bool { word(Self.presence, row) &>> UInt64(field.rawValue) & 1 == 1 }
+
+    @inline(__always)
+    package func integer(_ field: RowField, _ row: Int) -> Int64? {
+        has(field, row) ? Int64(bitPattern: word(Int(field.rawValue), row)) : nil
+    }
+
+    @inline(__always)
+    package func text(_ field: RowField, _ row: Int) -> Text? {
+        has(field, row) ? Text(word: word(Int(field.rawValue), row)) : nil
+    }
+
+    /// Whether a text of the field may hold escapes; if not, all of them are as they lie in the page.
+    package func hasEscapes(_ field: RowField) -> Bool { escaped &>> UInt64(field.rawValue) & 1 == 1 }
+
+    @inline(__always)
+    private func word(_ column: Int, _ row: Int) -> UInt64 {
+        guard let words, row >= 0, row < count else { return 0 }
+        return words[column &* capacity &+ row]
+    }
+
+    // MARK: - Writing
+
+    /// Where the row that is being written goes: a word in each column.
+    struct Row: BitwiseCopyable {
+        fileprivate let first: UnsafeMutablePointer<UInt64>
+        fileprivate let stride: Int
+        fileprivate var present: UInt64 = 0
+        fileprivate var escaped: UInt64 = 0
+
+        /// A field that comes again replaces what it had, also by nothing.
+        @inline(__always)
+        mutating func set(_ field: UInt8, _ value: Int64) {
+            first[Int(field) &* stride] = UInt64(bitPattern: value)
+            present |= 1 &<< UInt64(field)
+        }
+
+        @inline(__always)
+        mutating func set(_ field: UInt8, _ text: Text) {
+            first[Int(field) &* stride] = text.word
+            present |= 1 &<< UInt64(field)
+            escaped |= (text.word &>> 63) &<< UInt64(field)
+        }
+
+        @inline(__always)
+        mutating func clear(_ field: UInt8) { present &= ~(1 &<< UInt64(field)) }
+    }
+
+    /// Begins the next row, of `mostRows` at the most; nil if there is no memory.
     ///
     /// - Parameter expected: how many rows there may be in all; a guess is enough.
     @inline(__always)
-    mutating func beginRow(at start: Int, expected: Int) -> Bool {
+    mutating func beginRow(expected: Int) -> Row? {
         if count == capacity {
-            guard grow(to: max(expected, 16, capacity &* 2)) else { return false }
+            guard grow(to: min(max(expected, 16, capacity &* 2), Self.mostRows)) else { return nil }
         }
-        starts[count] = UInt32(truncatingIfNeeded: start)
-        presence[count] = []
-        actionTypes[count] = .none
-        dates[count] = .none
+        guard let words else { return nil }
+        return Row(first: words + count, stride: capacity)
+    }
+
+    @inline(__always)
+    mutating func end(_ row: Row, span: Range<Int>) {
+        row.first[Self.span &* row.stride] = Text(start: span.lowerBound, length: span.count, isEscaped: false).word
+        row.first[Self.presence &* row.stride] = row.present
+        escaped |= row.escaped
         count &+= 1
-        return true
+    }
+
+    /// Forgets all rows and keeps the memory.
+    mutating func removeRows() {
+        count = 0
+        escaped = 0
+    }
+
+    /// The patches, which are gone from here.
+    mutating func takePatches() -> PatchList {
+        var taken = PatchList()
+        swap(&taken, &patches)
+        return taken
     }
 
     private mutating func grow(to size: Int) -> Bool {
-        guard starts.resize(to: size), ends.resize(to: size), identities.resize(to: size), contactIDs.resize(to: size),
-            campaignIDs.resize(to: size), presence.resize(to: size), actionTypes.resize(to: size), dates.resize(to: size)
-        else { return false }
+        guard size > count, let memory = malloc(size * Self.columns * MemoryLayout<UInt64>.stride) else { return false }
+        let grown = memory.bindMemory(to: UInt64.self, capacity: size * Self.columns)
+        if let words {
+            for column in 0..<Self.columns { (grown + column * size).update(from: words + column * capacity, count: count) }
+        }
+        free(words)
+        words = grown
         capacity = size
         return true
-    }
-
-    // MARK: - The row begun last; a field that comes again replaces what it had
-
-    @inline(__always)
-    func endRow(at end: Int) { ends[count &- 1] = UInt32(truncatingIfNeeded: end) }
-
-    @inline(__always)
-    func setIdentity(_ value: Int64?) { set(value, in: identities, .identity) }
-
-    @inline(__always)
-    func setContactID(_ value: Int64?) { set(value, in: contactIDs, .contactID) }
-
-    @inline(__always)
-    func setCampaignID(_ value: Int64?) { set(value, in: campaignIDs, .campaignID) }
-
-    @inline(__always)
-    func setActionType(_ text: JSONScanner.Text?) { set(text, in: actionTypes, .actionTypeEscapes) }
-
-    @inline(__always)
-    func setDate(_ text: JSONScanner.Text?) { set(text, in: dates, .dateEscapes) }
-
-    @inline(__always)
-    private func set(_ value: Int64?, in column: borrowing Column<Int64>, _ flag: Presence) {
-        let row = count &- 1
-        guard let value else {
-            presence[row].subtract(flag)
-            return
-        }
-        column[row] = value
-        presence[row].formUnion(flag)
-    }
-
-    @inline(__always)
-    private func set(_ text: JSONScanner.Text?, in column: borrowing Column<Place>, _ flag: Presence) {
-        let row = count &- 1
-        guard let text else {
-            column[row] = .none
-            return
-        }
-        column[row] = Place(
-            start: UInt32(truncatingIfNeeded: text.start), length: UInt32(truncatingIfNeeded: text.length))
-        if text.isEscaped { presence[row].formUnion(flag) } else { presence[row].subtract(flag) }
     }
 }

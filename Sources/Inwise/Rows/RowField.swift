@@ -1,57 +1,37 @@
 // SPDX-License-Identifier: MIT
 
-/// The fields of a row that the library itself reads; all others pass through.
-enum RowField: UInt8, CaseIterable {
+/// The fields of rows that the vendor documents, of all three kinds; any others pass through. In `RowColumns` each is a
+/// column, whose number its raw value is.
+package enum RowField: UInt8, CaseIterable {
+    // Integers, quoted or not.
     case id, rowIndex, contactID, campaignID, messageSize
-    case actionType
-    case dateSent, createDate, actionDate
+    // Texts.
+    case actionDate, dateSent, createDate
+    case actionType, ip, remarks, additionalData, email, reason, transactionID, sendingSource, externalID
 
-    var name: StaticString {
+    static let count = Int(externalID.rawValue) + 1
+    /// Fields below this raw value are integers.
+    static let integers = messageSize.rawValue + 1
+
+    package var name: StaticString {
         switch self {
         case .id: "id"
         case .rowIndex: "row_index"
         case .contactID: "contact_id"
         case .campaignID: "campaign_id"
         case .messageSize: "message_size"
-        case .actionType: "action_type"
+        case .actionDate: "action_date"
         case .dateSent: "date_sent"
         case .createDate: "create_date"
-        case .actionDate: "action_date"
-        }
-    }
-
-    /// The field that a key names.
-    ///
-    /// - Parameter key: the key's characters, its escapes already resolved.
-    @inline(__always)
-    init?(_ key: UnsafeRawBufferPointer) {
-        guard let bytes = key.baseAddress else { return nil }
-        let length = key.count
-        switch length {
-        case 2:
-            guard bytes.loadUnaligned(as: UInt16.self) == UInt16(bigEndian: 0x6964) else { return nil }
-            self = .id
-        case 9...12:
-            // Two words, which overlap, are the whole of such a name.
-            let head = bytes.loadUnaligned(as: UInt64.self)
-            let tail = bytes.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
-            func names(_ field: StaticString) -> Bool {
-                let name = UnsafeRawPointer(field.utf8Start)
-                return head == name.loadUnaligned(as: UInt64.self)
-                    && tail == name.loadUnaligned(fromByteOffset: field.utf8CodeUnitCount &- 8, as: UInt64.self)
-            }
-            switch length {
-            case 9 where names("row_index"): self = .rowIndex
-            case 9 where names("date_sent"): self = .dateSent
-            case 10 where names("contact_id"): self = .contactID
-            case 11 where names("campaign_id"): self = .campaignID
-            case 11 where names("action_type"): self = .actionType
-            case 11 where names("action_date"): self = .actionDate
-            case 11 where names("create_date"): self = .createDate
-            case 12 where names("message_size"): self = .messageSize
-            default: return nil
-            }
-        default: return nil
+        case .actionType: "action_type"
+        case .ip: "ip"
+        case .remarks: "remarks"
+        case .additionalData: "additional_data"
+        case .email: "email"
+        case .reason: "reason"
+        case .transactionID: "transaction_id"
+        case .sendingSource: "sending_source"
+        case .externalID: "external_id"
         }
     }
 }
@@ -67,16 +47,5 @@ extension RowKind {
         case .undelivered: .createDate
         case .activities: .actionDate
         }
-    }
-}
-
-extension JSONScanner {
-    /// The field that a key names, with or without escapes; nil for one that passes through.
-    @inline(__always)
-    func field(_ key: Text) -> RowField? {
-        let bytes = UnsafeRawBufferPointer(start: base + key.start, count: key.length)
-        guard key.isEscaped else { return RowField(bytes) }
-        guard let count = Unescaped.write(bytes, into: scratch) else { return nil }
-        return RowField(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
     }
 }

@@ -4,7 +4,9 @@
 package final class RowPage {
     package let kind: RowKind
     private let buffer: ByteBuffer
-    private let columns: RowColumns
+    /// Where each row lies, as `RowColumns.span`.
+    private let spans: [Range<UInt32>]
+    private let patches: PatchList
 
     /// The identity of each row, in the page's order: the value of `kind.identityField`.
     ///
@@ -15,45 +17,57 @@ package final class RowPage {
     /// Whether every row had an identity of its own; true of a page without rows.
     package let hasIdentities: Bool
 
-    package var count: Int { columns.count }
+    package var count: Int { spans.count }
 
     /// Scans and checks a page, and takes over the buffer.
     ///
     /// It accepts what jansson accepts of arrays of objects: strict JSON (RFC 8259) in UTF-8 without `\u0000`, at most
     /// 2,048 levels deep, its integers within 64 bits and its reals within a `Double`. Of a key that a row holds twice,
     /// the last counts. Throws `.protocol` for anything else, with the byte at which it is wrong and what was
-    /// expected there; `.memory`. A row takes about 60 bytes beside its own.
-    package init(_ bytes: ByteBuffer, _ kind: RowKind) throws(InwiseError) {
+    /// expected there; `.memory`. A row takes 16 bytes beside its own.
+    ///
+    /// - Parameter scratch: memory that pages read one after the other share.
+    init(_ bytes: ByteBuffer, _ kind: RowKind, scratch: inout RowColumns) throws(InwiseError) {
         let text = bytes.bytes
-        var columns = RowColumns()
+        var identities: [Int64] = []
+        var spans: [Range<UInt32>] = []
+        // Rows without an identity of their own, by a hash of their bytes.
+        var hashed: [(hash: UInt64, row: Int)] = []
         do {
-            try RowScanner.scan(text, as: kind, into: &columns)
+            try RowScanner.scan(text, into: &scratch) { rows in
+                if spans.isEmpty {
+                    identities.reserveCapacity(rows.count)
+                    spans.reserveCapacity(rows.count)
+                }
+                for row in 0..<rows.count {
+                    let span = rows.span(of: row)
+                    let identity = rows.integer(kind.identity, row)
+                    if identity == nil {
+                        hashed.append((ByteHash.hash(UnsafeRawBufferPointer(rebasing: text[span])), spans.count))
+                    }
+                    identities.append(identity ?? 0)
+                    spans.append(UInt32(truncatingIfNeeded: span.lowerBound)..<UInt32(truncatingIfNeeded: span.upperBound))
+                }
+            }
         } catch {
             throw error.error(in: .answer)
         }
-        (identities, hasIdentities) = Self.identities(of: columns, in: text)
-        self.columns = columns
+        Self.tellApart(&hashed, into: &identities)
+        hasIdentities = hashed.isEmpty
+        self.identities = identities
+        self.spans = spans
+        patches = scratch.takePatches()
         self.kind = kind
         buffer = bytes
     }
 
-    private static func identities(
-        of columns: borrowing RowColumns, in text: UnsafeRawBufferPointer
-    ) -> (identities: [Int64], hasAll: Bool) {
-        var identities: [Int64] = []
-        identities.reserveCapacity(columns.count)
-        var hashed: [(hash: UInt64, row: Int)] = []
-        for row in 0..<columns.count {
-            if columns.presence[row].contains(.identity) {
-                identities.append(columns.identities[row])
-            } else {
-                let bytes = UnsafeRawBufferPointer(rebasing: text[Int(columns.starts[row])..<Int(columns.ends[row])])
-                hashed.append((ByteHash.hash(bytes), row))
-                identities.append(0)
-            }
-        }
-        guard !hashed.isEmpty else { return (identities, true) }
-        // Equal rows stand side by side, in the page's order.
+    package convenience init(_ bytes: ByteBuffer, _ kind: RowKind) throws(InwiseError) {
+        var scratch = RowColumns()
+        try self.init(bytes, kind, scratch: &scratch)
+    }
+
+    /// Gives equal rows without an identity different ones, in the page's order.
+    private static func tellApart(_ hashed: inout [(hash: UInt64, row: Int)], into identities: inout [Int64]) {
         hashed.sort { ($0.hash, $0.row) < ($1.hash, $1.row) }
         var equals: UInt64 = 0
         for index in hashed.indices {
@@ -62,7 +76,6 @@ package final class RowPage {
             // Negative, and so apart from the ids that services give.
             identities[row] = Int64(bitPattern: ByteHash.mix(hash, with: equals)) | Int64.min
         }
-        return (identities, false)
     }
 
     // MARK: - Text
@@ -79,10 +92,10 @@ package final class RowPage {
         let text = buffer.bytes
         var patch = 0
         guard let rows, rows.count < count else {
-            guard columns.patches.count > 0 else { return buffer }
+            guard patches.count > 0 else { return buffer }
             let output = ByteBuffer()
             try output.reserve(text.count)
-            try columns.patches.write(0..<text.count, of: text, next: &patch, to: output)
+            try patches.write(0..<text.count, of: text, next: &patch, to: output)
             return output
         }
         let output = ByteBuffer()
@@ -98,8 +111,8 @@ package final class RowPage {
                 index += 1
             }
             if output.count > 1 { try output.append(",") }
-            let range = Int(columns.starts[first])..<Int(columns.ends[last])
-            try columns.patches.write(range, of: text, next: &patch, to: output)
+            let range = Int(spans[first].lowerBound)..<Int(spans[last].upperBound)
+            try patches.write(range, of: text, next: &patch, to: output)
         }
         try output.append("]")
         return output

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /// Why a text is not what it should be, and at which byte; small enough for the inner loop to throw.
-struct ScanFault: Error, Equatable {
-    enum Reason: UInt8, CaseIterable {
+package struct ScanFault: Error, Equatable {
+    package enum Reason: UInt8, CaseIterable {
         // What was expected and is not there.
         case root, row, key, colon, memberEnd, elementEnd, value, stringEnd, digit, end
         // What stands in the place of the whole.
@@ -104,7 +104,7 @@ extension ScanFault {
         case .depth:
             return "\(subject) is nested too deep at byte \(offset): at most \(JSONScanner.deepest) levels were expected. \(text.remedy)"
         case .size:
-            return "\(subject) is larger than 4 GiB; fewer than \(offset) bytes were expected. Ask for smaller pages, or pass the rows in parts."
+            return "\(subject) is larger than 2 GiB; at most \(offset) bytes were expected. Ask for smaller pages, or pass the rows in parts."
         case .memory:
             return "No memory for the places of the rows, at byte \(offset). Ask for smaller pages, or pass the rows in parts."
         }

@@ -44,6 +44,14 @@ package enum Unescaped {
         return to
     }
 
+    /// Gives `body` the characters of a string that `JSONScanner` has accepted, as UTF-8.
+    static func withBytes<Value>(of text: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        withUnsafeTemporaryAllocation(byteCount: text.count, alignment: 1) { room in
+            let count = write(text, into: room) ?? 0
+            return body(UnsafeRawBufferPointer(rebasing: room[..<count]))
+        }
+    }
+
     private static func codeUnit(_ text: UnsafeRawBufferPointer, _ from: inout Int) -> UInt32 {
         var unit: UInt32 = 0
         for _ in 0..<4 where from < text.count {

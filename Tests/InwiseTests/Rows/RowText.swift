@@ -28,13 +28,11 @@ enum RowText {
         } catch { return error }
     }
 
-    /// What an action type or a date says; nil for none.
-    static func text(at place: RowColumns.Place, hasEscapes: Bool, in page: UnsafeRawBufferPointer) -> [UInt8]? {
-        guard !place.isNone else { return nil }
-        let bytes = UnsafeRawBufferPointer(rebasing: page[Int(place.start)..<Int(place.start + place.length)])
-        guard hasEscapes else { return Array(bytes) }
-        var plain = [UInt8](repeating: 0, count: bytes.count)
-        let count = plain.withUnsafeMutableBytes { Unescaped.write(bytes, into: $0) }
-        return count.map { Array(plain.prefix($0)) }
+    /// What a text says; nil for none.
+    static func text(at place: RowColumns.Text?, in page: UnsafeRawBufferPointer) -> [UInt8]? {
+        guard let place else { return nil }
+        let bytes = UnsafeRawBufferPointer(rebasing: page[place.range])
+        guard place.isEscaped else { return Array(bytes) }
+        return Unescaped.withBytes(of: bytes) { Array($0) }
     }
 }
