@@ -54,10 +54,7 @@ public func inwise_funnel_summary(
 ) -> inwise_status {
     perform(json) { () throws(InwiseError) in
         let funnel = try Handles.funnels.require(funnel, "funnel")
-        var reader = OptionReader(try JSON.object(parsing: query, as: "query"), as: "query")
-        let campaignID = try reader.integer("campaign_id", in: Int64.min...Int64.max)
-        try reader.finish()
-        let summary = try funnel.summary(campaignID: campaignID)
+        let summary = try funnel.summary(FunnelQuery(parsing: query))
         try give(json, summary)
         return INWISE_OK
     }

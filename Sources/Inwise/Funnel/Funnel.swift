@@ -8,89 +8,63 @@
 ///   id names: they count in the summary of all campaigns only.
 /// - `webversions_unique` are the contacts of `emailWebVersion` and `emailPublicWebVersion` together.
 /// - An activity whose `action_type` is missing or no text counts as the type with the empty name.
+///
+/// It keeps who and when of every event, 8 bytes each, so that it can answer for any window and group: see `EventStore`.
 package final class Funnel {
-    private var types = ActionTypes()
-    private var indexOfCampaign: [Int64: Int] = [:]
-    private var campaigns: [CampaignCounts] = []
-    /// What the rows without a campaign add up to.
-    private let unattributed = CampaignCounts()
     /// All rows ever added; no count is larger, so that only this one can overflow.
     private var rows: Int64 = 0
+    private var store: EventStore
 
-    package init() {}
+    package init() { store = EventStore() }
 
     // MARK: - Adding
 
     /// Adds a JSON array of rows, all of them or, on an error, none.
     ///
     /// The same row added twice counts twice: each page once is what a cursor is for. Throws `.protocol` for what is no
-    /// array of rows, with the byte at which it is wrong; `.memory`; `.argument` beyond 2^63 - 1 rows.
+    /// array of rows, with the byte at which it is wrong; `.memory`; `.argument` beyond what a funnel can count.
     ///
     /// - Parameter bytes: need not end with NUL, and is not kept.
     package func add(_ kind: RowKind, _ bytes: UnsafeRawBufferPointer) throws(InwiseError) {
         var columns = RowColumns()
+        var batches = 0
+        var count: Int64 = 0
         do {
-            try RowScanner.scan(bytes, as: kind, into: &columns)
+            try RowScanner.scan(bytes, into: &columns) { rows in
+                batches += 1
+                count &+= Int64(rows.count)
+            }
         } catch {
             throw error.error(in: .rows)
         }
-        let sum = try Self.sum(rows, Int64(columns.count))
-        count(kind, columns, in: bytes)
+        let sum = try roomFor(rows: count, contacts: Int(count))
+        if batches == 1 {
+            store.count(columns, of: kind, in: bytes)
+        } else {
+            // Nothing may be counted before all of it is known to be good: now it is read again.
+            do {
+                try RowScanner.scan(bytes, into: &columns) { rows in store.count(rows, of: kind, in: bytes) }
+            } catch {
+                throw error.error(in: .rows)
+            }
+        }
         rows = sum
     }
 
-    private func count(_ kind: RowKind, _ columns: borrowing RowColumns, in text: UnsafeRawBufferPointer) {
-        // Neighbours are mostly of one campaign and often of one type.
-        var campaign = unattributed
-        var campaignID: Int64?
-        var slot = ActionTypes.opens
-        var type = RowColumns.Place.none
-        for row in 0..<columns.count {
-            let presence = columns.presence[row]
-            let id = presence.contains(.campaignID) ? columns.campaignIDs[row] : nil
-            if id != campaignID {
-                campaignID = id
-                campaign = counts(of: id)
-            }
-            switch kind {
-            case .sentEmails: campaign.addSent()
-            case .undelivered: campaign.addUndelivered()
-            case .activities:
-                let next = columns.actionTypes[row]
-                if row == 0 || !Self.isSame(next, type, in: text) {
-                    type = next
-                    slot = self.slot(of: next, hasEscapes: presence.contains(.actionTypeEscapes), in: text)
-                }
-                campaign.addActivity(slot: slot, contact: presence.contains(.contactID) ? columns.contactIDs[row] : nil)
-            }
-        }
-    }
-
-    private static func isSame(_ left: RowColumns.Place, _ right: RowColumns.Place, in text: UnsafeRawBufferPointer) -> Bool {
-        left.length == right.length && bytes(left, in: text).elementsEqual(bytes(right, in: text))
-    }
-
-    private static func bytes(_ place: RowColumns.Place, in text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: text[Int(place.start)..<(Int(place.start) + Int(place.length))])
-    }
-
-    private func slot(of type: RowColumns.Place, hasEscapes: Bool, in text: UnsafeRawBufferPointer) -> Int {
-        let bytes = Self.bytes(type, in: text)
-        guard hasEscapes else { return types.slot(of: bytes) }
-        var plain = [UInt8](repeating: 0, count: bytes.count)
-        return plain.withUnsafeMutableBytes { room in
-            let count = Unescaped.write(bytes, into: room) ?? 0
-            return types.slot(of: UnsafeRawBufferPointer(rebasing: room[..<count]))
-        }
-    }
-
-    private func counts(of campaign: Int64?) -> CampaignCounts {
-        guard let campaign else { return unattributed }
-        if let index = indexOfCampaign[campaign] { return campaigns[index] }
-        let counts = CampaignCounts()
-        indexOfCampaign[campaign] = campaigns.count
-        campaigns.append(counts)
-        return counts
+    /// Adds activities that are in columns already, side by side.
+    ///
+    /// - Parameters:
+    ///   - types: for each the position of its type in `names`, which the caller has checked.
+    ///   - times: seconds of wall-clock time since 1970-01-01 00:00:00, 0 for unknown; nil for all unknown.
+    package func addActivities(
+        campaigns: UnsafeBufferPointer<Int64>, contacts: UnsafeBufferPointer<Int64>, types: UnsafeBufferPointer<UInt8>,
+        named names: [String], times: UnsafeBufferPointer<UInt32>? = nil
+    ) throws(InwiseError) {
+        let count = min(campaigns.count, contacts.count, types.count, times?.count ?? .max)
+        let sum = try roomFor(rows: Int64(count), contacts: count)
+        let slots = names.map { store.slot(named: $0) }
+        store.countActivities(campaigns, contacts, types, slots, times, count)
+        rows = sum
     }
 
     // MARK: - Merging
@@ -98,45 +72,42 @@ package final class Funnel {
     /// Adds all that the other funnel counted, which stays as it was: the result equals adding both sets of rows to one.
     ///
     /// Order and grouping of merges make no difference. With itself, rows count twice and contacts don't. Throws
-    /// `.argument` if there were more than 2^63 - 1 rows; then nothing has changed.
+    /// `.argument` beyond what a funnel can count; then nothing has changed.
     package func merge(_ other: Funnel) throws(InwiseError) {
-        rows = try Self.sum(rows, other.rows)
-        guard other !== self else {
-            unattributed.double()
-            for campaign in campaigns { campaign.double() }
-            return
+        let sum = try roomFor(rows: other.rows, contacts: other === self ? 0 : other.store.largestTable)
+        if other === self {
+            let copy = EventStore(copying: store)
+            store.merge(copy)
+        } else {
+            store.merge(other.store)
         }
-        var slots = Array(0..<ActionTypes.firstOther)
-        for slot in ActionTypes.firstOther..<other.types.slots {
-            slots.append(other.types.name(of: slot).withUnsafeBytes { types.slot(of: $0) })
-        }
-        unattributed.merge(other.unattributed, slots: slots)
-        for (id, index) in other.indexOfCampaign { counts(of: id).merge(other.campaigns[index], slots: slots) }
+        rows = sum
     }
 
-    private static func sum(_ rows: Int64, _ more: Int64) throws(InwiseError) -> Int64 {
+    /// How many rows there will be.
+    private func roomFor(rows more: Int64, contacts: Int) throws(InwiseError) -> Int64 {
         let (sum, overflow) = rows.addingReportingOverflow(more)
         guard !overflow else {
             throw .argument(nil, "A funnel can't count more than \(Int64.max) rows. Close it and begin a new one; merging a funnel with itself doubles its rows.")
         }
+        // Every name and id that rows can bring has a number below this one.
+        guard store.largestTable + contacts < Int(UInt32.max) else {
+            throw .argument(nil, "A funnel can't hold more than \(UInt32.max) contacts. Close it and begin a new one, one for each campaign for example.")
+        }
         return sum
     }
 
-    // MARK: - Summary
+    // MARK: - Asking
 
-    /// The funnel so far, as `inwise_funnel_summary` describes it: the 15 fields of the service's summary in its order,
-    /// then `types` (sorted by name, those that occur) and `rates`.
+    /// The funnel so far, as `inwise_funnel_summary` describes it.
     ///
-    /// - Parameter campaignID: one campaign, which may be one without rows; nil for the sum of all, those rows included
-    ///   that name no campaign.
-    package func summary(campaignID: Int64? = nil) -> JSON {
-        var totals = FunnelTotals(slots: types.slots)
-        if let campaignID {
-            if let index = indexOfCampaign[campaignID] { campaigns[index].add(to: &totals) }
-        } else {
-            unattributed.add(to: &totals)
-            for campaign in campaigns { campaign.add(to: &totals) }
-        }
-        return totals.summary(types)
+    /// Throws `.argument` for dates that are none.
+    package func summary(_ query: FunnelQuery = FunnelQuery()) throws(InwiseError) -> JSON {
+        try FunnelSummary.json(of: store, query)
     }
+
+    // MARK: - Keeping
+
+    /// The funnel as bytes, which `init(loading:)` takes; the same bytes for the same rows, however they were added.
+    package func save() -> ByteBuffer? { nil }
 }

@@ -4,7 +4,7 @@
 ///
 ///     let funnel = InwiseFunnel()
 ///     while let rows = try cursor.next() { try funnel.add(.activities, rows) }
-///     print(try funnel.summary(campaignID: 1_958_368))
+///     print(try funnel.summary(FunnelQuery(campaignID: 1_958_368)))
 ///
 /// May be used from any thread; calls on one funnel wait for each other.
 public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` are used inside the gate
@@ -42,9 +42,9 @@ public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` a
 
     /// The funnel so far as a JSON object: `inwise.h` describes it at `inwise_funnel_summary`.
     ///
-    /// - Parameter campaignID: one campaign; nil for all of them together.
-    public func summary(campaignID: Int64? = nil) throws(InwiseError) -> String {
-        try entered { funnel throws(InwiseError) in funnel.summary(campaignID: campaignID).text }
+    /// - Throws: `.argument` for dates that are none.
+    public func summary(_ query: FunnelQuery = FunnelQuery()) throws(InwiseError) -> String {
+        try entered { funnel throws(InwiseError) in try funnel.summary(query).text }
     }
 
     private func entered<Value>(_ body: (Funnel) throws(InwiseError) -> Value) throws(InwiseError) -> Value {

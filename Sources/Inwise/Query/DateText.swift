@@ -31,7 +31,7 @@ package struct DateText: Sendable, Equatable {
     /// The last second that the text covers.
     package var lastSecond: String { isDay ? text + " 23:59:59" : text }
 
-    private static func days(inMonth month: Int, of year: Int) -> Int {
+    static func days(inMonth month: Int, of year: Int) -> Int {
         switch month {
         case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
         case 4, 6, 9, 11: 30

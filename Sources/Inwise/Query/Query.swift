@@ -87,7 +87,7 @@ public struct Query: Sendable {
         method.hasDefaultWindow && dateFrom == nil && dateTo == nil
     }
 
-    private static func date(_ text: String?, _ key: String) throws(InwiseError) -> DateText? {
+    static func date(_ text: String?, _ key: String) throws(InwiseError) -> DateText? {
         guard let text else { return nil }
         guard let date = DateText(text) else {
             throw .argument(key, "\"\(key)\" must be a day that exists, \"YYYY-MM-DD\" or \"YYYY-MM-DD HH:MM:SS\", not \"\(text.prefix(40))\".")

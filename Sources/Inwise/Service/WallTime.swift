@@ -72,6 +72,13 @@ struct WallTime: Comparable, Sendable {
         digits(time % 60, 2)
     }
 
+    /// `YYYY-MM-DD HH:MM:SS`.
+    var text: String {
+        var bytes: [UInt8] = []
+        write { bytes.append($0) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     // MARK: Days and dates
 
     /// Days since 1970-01-01 of a date in the Gregorian calendar: Hinnant's `days_from_civil`.

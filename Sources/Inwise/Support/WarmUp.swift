@@ -40,7 +40,7 @@ enum WarmUp {
             }
         }
         try other.merge(funnel)
-        _ = other.summary().text
+        _ = try other.summary().text
     }
 
     private static func sandbox() throws(InwiseError) {

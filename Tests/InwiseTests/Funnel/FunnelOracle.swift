@@ -98,11 +98,17 @@ struct FunnelOracle {
             ("click_to_open_rate", rate("emailClicked", unique("emailOpened"))), ("bounce_rate", rate("emailBounced", sent)),
             ("unsubscribe_rate", rate("emailUnsubscribed", delivered)), ("spam_rate", rate("emailReportSpam", delivered)),
         ])))
+        members.append(("time_to_open", .null))
+        members.append(("time_to_click", .null))
         return JSON.object(members.map { ($0.0, $0.1) }).text
     }
 }
 
 extension Funnel {
+    func summaryText(campaign: Int64? = nil) -> String {
+        (try? summary(FunnelQuery(campaignID: campaign)).text) ?? "no summary"
+    }
+
     func add(_ kind: RowKind, _ text: String) throws {
         let bytes = Array(text.utf8)
         try bytes.withUnsafeBytes { raw in try add(kind, raw) }

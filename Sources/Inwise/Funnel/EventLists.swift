@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+/// What the events of a list are: mails of a sending source, mails that were not delivered, or activities of a type.
+enum Stream: Hashable {
+    /// - Parameter source: its number in the funnel's table of sources, or `NameTable.none`.
+    case sent(source: UInt32)
+    case undelivered
+    /// - Parameter slot: of `ActionTypes`.
+    case activities(slot: UInt32)
+}
+
+/// The lists of a funnel: one for each campaign and stream that has events.
+struct EventLists: ~Copyable {
+    private var lists = UnsafeMutableBufferPointer<EventList>(start: nil, count: 0)
+    private var capacity = 0
+    /// By number of the list, what it is.
+    private(set) var keys: [(campaign: UInt32, stream: Stream)] = []
+    /// The lists' numbers by their keys in one word.
+    private var index = IDIndex()
+    /// The same for the streams that most campaigns have, without hashing: a row for each campaign, -1 where there is no list.
+    private var directory: [Int32] = []
+    private var rows = 0
+    /// Streams to a row: undelivered, mails of three sources, activities of seven types.
+    private static let common = 16
+
+    deinit {
+        lists.deinitialize()
+        lists.deallocate()
+    }
+
+    var count: Int { lists.count }
+
+    /// - Parameter number: below `count`.
+    @inline(__always)
+    subscript(number: Int) -> EventList {
+        _read { yield lists[number] }
+    }
+
+    /// The number of a list; a new, empty one if there is none yet.
+    @inline(__always)
+    mutating func number(campaign: UInt32, _ stream: Stream) -> Int {
+        // The number after a campaign's is that of none.
+        let row = Int(campaign &+ 1)
+        let column = Self.place(of: stream)
+        if row < rows, column < Self.common {
+            let number = Int(directory[row &* Self.common &+ Int(column)])
+            if number >= 0 { return number }
+        }
+        return find(campaign, stream)
+    }
+
+    @inline(never)
+    private mutating func find(_ campaign: UInt32, _ stream: Stream) -> Int {
+        let (row, column) = (Int(campaign &+ 1), Self.place(of: stream))
+        let number = Int(index.number(of: Int64(bitPattern: UInt64(row) << 33 | column)))
+        if number == lists.count { insert(campaign, stream) }
+        if column < Self.common {
+            while rows <= row {
+                directory.append(contentsOf: repeatElement(-1, count: Self.common))
+                rows += 1
+            }
+            directory[row * Self.common + Int(column)] = Int32(truncatingIfNeeded: number)
+        }
+        return number
+    }
+
+    /// Another one for each stream: those of activities and of sent mails take turns.
+    @inline(__always)
+    private static func place(of stream: Stream) -> UInt64 {
+        switch stream {
+        case .undelivered: 0
+        case .sent(let source): 1 &+ 2 &* UInt64(source &+ 1)
+        case .activities(let slot): 2 &+ 2 &* UInt64(slot)
+        }
+    }
+
+    @inline(__always)
+    mutating func append(_ event: Event, to list: Int) { lists[list].append(event) }
+
+    /// Adds all that another store's list has.
+    ///
+    /// - Parameter contacts: the number here of each contact there.
+    mutating func append(_ others: borrowing EventLists, _ number: Int, to list: Int, contacts: [UInt32]) {
+        lists[list].append(others[number], contacts: contacts)
+    }
+
+    @inline(never)
+    private mutating func insert(_ campaign: UInt32, _ stream: Stream) {
+        let count = lists.count
+        if count == capacity {
+            capacity = max(16, capacity * 2)
+            let grown = UnsafeMutablePointer<EventList>.allocate(capacity: capacity)
+            if let old = lists.baseAddress { grown.moveInitialize(from: old, count: count) }
+            lists.baseAddress?.deallocate()
+            lists = UnsafeMutableBufferPointer(start: grown, count: count)
+        }
+        guard let base = lists.baseAddress else { return }
+        (base + count).initialize(to: EventList())
+        lists = UnsafeMutableBufferPointer(start: base, count: count + 1)
+        keys.append((campaign, stream))
+    }
+}

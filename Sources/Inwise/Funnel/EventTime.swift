@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+/// Reads the dates of rows as seconds of wall-clock time since 1970-01-01 00:00:00, of unknown zone: never shifted.
+struct EventTime {
+    /// No date, or one that isn't a date, or beyond 1970-01-01 00:00:01 to 2106-02-07 06:28:15.
+    static let unknown: UInt32 = 0
+
+    // Neighbours are mostly of one day.
+    private var day: (first: UInt64, last: UInt16) = (0, 0)
+    private var dayStart: Int64 = 0
+
+    /// - Parameter text: `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`, or with a T between; anything else is `unknown`.
+    @inline(__always)
+    mutating func seconds(of text: UnsafeRawBufferPointer) -> UInt32 {
+        guard text.count == 19 || text.count == 10 else { return Self.unknown }
+        let day = (
+            first: text.loadUnaligned(as: UInt64.self), last: text.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
+        )
+        if day != self.day {
+            guard let start = Self.start(ofDay: text) else { return Self.unknown }
+            dayStart = start
+            self.day = day
+        }
+        guard text.count == 19 else { return Self.clamped(dayStart) }
+        guard text[10] == UInt8(ascii: " ") || text[10] == UInt8(ascii: "T") else { return Self.unknown }
+        guard let time = Self.timeOfDay(UInt64(littleEndian: text.loadUnaligned(fromByteOffset: 11, as: UInt64.self)))
+        else { return Self.unknown }
+        return Self.clamped(dayStart &+ time)
+    }
+
+    private static func clamped(_ seconds: Int64) -> UInt32 { UInt32(exactly: seconds) ?? unknown }
+
+    private static func start(ofDay text: UnsafeRawBufferPointer) -> Int64? {
+        var values: (year: Int64, month: Int64, day: Int64) = (0, 0, 0)
+        for (index, byte) in text.prefix(10).enumerated() {
+            let digit = byte &- ASCII.zero
+            switch index {
+            case 4, 7:
+                guard byte == ASCII.minus else { return nil }
+                continue
+            case 0...3: values.year = values.year &* 10 &+ Int64(digit)
+            case 5, 6: values.month = values.month &* 10 &+ Int64(digit)
+            default: values.day = values.day &* 10 &+ Int64(digit)
+            }
+            guard digit <= 9 else { return nil }
+        }
+        guard (1...12).contains(values.month), values.day >= 1,
+            values.day <= DateText.days(inMonth: Int(values.month), of: Int(values.year))
+        else { return nil }
+        return WallTime.days(year: values.year, month: values.month, day: values.day) &* WallTime.secondsPerDay
+    }
+
+    /// Seconds since midnight of `HH:MM:SS`, its first character in the lowest byte.
+    @inline(__always)
+    private static func timeOfDay(_ text: UInt64) -> Int64? {
+        let values = text ^ 0x3030_3A30_303A_3030
+        // Every byte is a digit's value, or 0 where a colon is.
+        let isTime = (values | (values &+ 0x7676_7F76_767F_7676)) & 0x8080_8080_8080_8080 == 0
+        let pairs = (values &* 10 &+ values &>> 8) & 0xFF_0000_FF00_00FF
+        let (hours, minutes, seconds) = (pairs & 0xFF, pairs &>> 24 & 0xFF, pairs &>> 48 & 0xFF)
+        guard isTime, hours < 24, minutes < 60, seconds < 60 else { return nil }
+        return Int64(truncatingIfNeeded: hours &* 3600 &+ minutes &* 60 &+ seconds)
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+
+internal import CByteScan
+internal import Glibc
+
+/// Numbers ids densely, from 0 in the order in which they are met: an open-addressing table of 16 bytes a place, at most
+/// half full.
+struct IDIndex: ~Copyable {
+    /// A free place has no number.
+    private struct Place: BitwiseCopyable {
+        var id: Int64
+        var number: UInt32
+    }
+
+    /// Stands for no id; never given to one.
+    static let none = UInt32.max
+
+    private var places: UnsafeMutableBufferPointer<Place>
+    private var ids: [Int64] = []
+    /// Its own in each table: ids can't be chosen so that they collide, and a table poured into another doesn't arrive
+    /// in the order of that one's places, which would pile up.
+    private let seed = UInt64.random(in: .min ... .max)
+
+    init() { places = Self.free(16) }
+
+    deinit { places.deallocate() }
+
+    var count: Int { ids.count }
+
+    /// The id with a number below `count`.
+    func id(of number: UInt32) -> Int64 { ids[Int(number)] }
+
+    /// The id's number; a new one if it is new. At most `UInt32.max` ids, which the caller sees to.
+    @inline(__always)
+    mutating func number(of id: Int64) -> UInt32 {
+        let place = find(id)
+        if places[place].number != Self.none { return places[place].number }
+        return insert(id, at: place)
+    }
+
+    /// The numbers of several ids at once: their places are fetched while the first are looked up.
+    ///
+    /// - Parameter id: the id at a position, or nil for none, which has the number `none`.
+    @inline(__always)
+    mutating func numbers(_ numbers: UnsafeMutableBufferPointer<UInt32>, of id: (Int) -> Int64?) {
+        let ahead = 16
+        for position in 0..<min(ahead, numbers.count) { prefetch(id(position)) }
+        for position in numbers.indices {
+            if position &+ ahead < numbers.count { prefetch(id(position &+ ahead)) }
+            numbers[position] = id(position).map { number(of: $0) } ?? Self.none
+        }
+    }
+
+    @inline(__always)
+    private func prefetch(_ id: Int64?) {
+        if let id, let base = places.baseAddress { inwise_prefetch(base + home(of: id)) }
+    }
+
+    /// The id's number; nil if it has none.
+    func existing(_ id: Int64) -> UInt32? {
+        let number = places[find(id)].number
+        return number == Self.none ? nil : number
+    }
+
+    /// Makes room for so many ids in all.
+    mutating func reserve(_ count: Int) {
+        var size = places.count
+        while count > size / 2 { size *= 2 }
+        if size > places.count { resize(to: size) }
+        ids.reserveCapacity(count)
+    }
+
+    /// The id's place, or the free one that it would get.
+    @inline(__always)
+    private func find(_ id: Int64) -> Int {
+        let mask = places.count &- 1
+        var place = home(of: id)
+        while places[place].id != id, places[place].number != Self.none { place = (place &+ 1) & mask }
+        // A free place may hold any id.
+        return place
+    }
+
+    @inline(__always)
+    private func home(of id: Int64) -> Int {
+        Int(truncatingIfNeeded: ByteHash.mix(seed, with: UInt64(bitPattern: id))) & (places.count &- 1)
+    }
+
+    @inline(never)
+    private mutating func insert(_ id: Int64, at place: Int) -> UInt32 {
+        let number = UInt32(truncatingIfNeeded: ids.count)
+        ids.append(id)
+        places[place] = Place(id: id, number: number)
+        if ids.count > places.count / 2 { resize(to: places.count * 2) }
+        return number
+    }
+
+    /// - Parameter size: a power of two, more than there are ids.
+    private mutating func resize(to size: Int) {
+        places.deallocate()
+        places = Self.free(size)
+        for (number, id) in ids.enumerated() {
+            places[find(id)] = Place(id: id, number: UInt32(truncatingIfNeeded: number))
+        }
+    }
+
+    private static func free(_ size: Int) -> UnsafeMutableBufferPointer<Place> {
+        let bytes = size * MemoryLayout<Place>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: bytes >= 2 << 20 ? 2 << 20 : 16)
+        if bytes >= 2 << 20 { madvise(memory, bytes, MADV_HUGEPAGE) }
+        let places = UnsafeMutableBufferPointer(start: memory.bindMemory(to: Place.self, capacity: size), count: size)
+        places.initialize(repeating: Place(id: 0, number: none))
+        return places
+    }
+}
