@@ -34,6 +34,18 @@ enum Rehearsal {
         }
         done(inwise_funnel_merge(funnel, funnel))
         done(inwise_funnel_summary(funnel, "{\"campaign_id\":1}", &text))
+        for group in ["campaign", "day", "hour", "sending_source", "domain"] {
+            done(inwise_funnel_summary(funnel, "{\"group_by\":\"\(group)\",\"date_from\":\"2024-01-01\"}", &text))
+        }
+        var bytes: UnsafeMutablePointer<UInt8>?
+        var length = 0
+        done(inwise_funnel_save(funnel, &bytes, &length))
+        for count in [length, 0] {
+            var copy: OpaquePointer?
+            done(loadFunnel(bytes, count, &copy, &text))
+            done(inwise_funnel_close(copy))
+        }
+        inwise_free_bytes(bytes)
         done(inwise_funnel_close(funnel))
         var httpStatus: Int32 = 0
         done(inwise_handle(client, "GET", "/campaigns/email/activities", "{\"X-API-Key\":\"a\"}", &httpStatus, &text))

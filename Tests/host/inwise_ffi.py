@@ -67,6 +67,9 @@ FUNCTIONS = {
     "inwise_funnel_create": (c_int32, [c_char_p, _handle_out, _text_out]),
     "inwise_funnel_add": (c_int32, [c_void_p, c_char_p, c_char_p, c_size_t, _text_out]),
     "inwise_funnel_merge": (c_int32, [c_void_p, c_void_p]),
+    "inwise_funnel_save": (c_int32, [c_void_p, _handle_out, POINTER(c_size_t)]),
+    "inwise_free_bytes": (None, [c_void_p]),
+    "inwise_funnel_load": (c_int32, [c_char_p, c_size_t, _handle_out, _text_out]),
     "inwise_funnel_summary": _question,
     "inwise_funnel_close": (c_int32, [c_void_p]),
     "inwise_handle": (c_int32, [c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_int), _text_out]),
@@ -220,8 +223,13 @@ class Cursor(Handle):
 
 
 class Funnel(Handle):
-    def __init__(self) -> None:
-        outcome, handle = open_handle(lib.inwise_funnel_create, None)
+    """An empty funnel, or one that was saved."""
+
+    def __init__(self, saved: bytes | None = None) -> None:
+        if saved is None:
+            outcome, handle = open_handle(lib.inwise_funnel_create, None)
+        else:
+            outcome, handle = open_handle(lib.inwise_funnel_load, saved, len(saved))
         assert handle, outcome
         super().__init__(lib.inwise_funnel_close, handle)
 
@@ -231,6 +239,13 @@ class Funnel(Handle):
 
     def merge(self, other: "Funnel") -> Status:
         return Status(lib.inwise_funnel_merge(self.handle, other.handle))
+
+    def save(self) -> bytes:
+        pointer, length = c_void_p(UNTOUCHED), c_size_t(UNTOUCHED)
+        assert Status(lib.inwise_funnel_save(self.handle, byref(pointer), byref(length))) is Status.OK
+        saved = ctypes.string_at(pointer.value, length.value)
+        lib.inwise_free_bytes(pointer)
+        return saved
 
     def summary(self, query=None) -> dict:
         return call(lib.inwise_funnel_summary, self.handle, encode(query)).good()

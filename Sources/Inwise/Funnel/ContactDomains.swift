@@ -3,7 +3,7 @@
 /// The domain of each contact's e-mail address, as the rows tell it: that of the latest row with an address, and of two of the
 /// same second the greater by its bytes, so that the order in which rows come makes no difference.
 struct ContactDomains: ~Copyable {
-    private(set) var names = NameTable()
+    var names = NameTable()
     /// By the contact's number, as far as any has one: the domain's number, and when it was seen.
     private var latest: [(domain: UInt32, time: UInt32)] = []
     /// Octets of a domain's name, by RFC 1035.

@@ -64,9 +64,17 @@ struct EventLists: ~Copyable {
         return number
     }
 
+    /// The stream that has a place; nil where none has.
+    static func stream(at place: UInt64) -> Stream? {
+        guard place > 0 else { return .undelivered }
+        guard let number = UInt32(exactly: (place - 1) / 2) else { return nil }
+        // Odd places are those of sources, of which the first is none.
+        return place % 2 == 1 ? .sent(source: number &- 1) : .activities(slot: number)
+    }
+
     /// Another one for each stream: those of activities and of sent mails take turns.
     @inline(__always)
-    private static func place(of stream: Stream) -> UInt64 {
+    static func place(of stream: Stream) -> UInt64 {
         switch stream {
         case .undelivered: 0
         case .sent(let source): 1 &+ 2 &* UInt64(source &+ 1)
@@ -76,6 +84,8 @@ struct EventLists: ~Copyable {
 
     @inline(__always)
     mutating func append(_ event: Event, to list: Int) { lists[list].append(event) }
+
+    mutating func append(_ event: Event, more: Int64, to list: Int) { lists[list].append(event, more: more) }
 
     /// Adds all that another store's list has.
     ///

@@ -21,12 +21,15 @@ struct EventStore: ~Copyable {
         merge(other)
     }
 
+    /// All rows that were ever counted.
+    var rows: Int64 {
+        var rows: Int64 = 0
+        for list in 0..<lists.count { rows &+= lists[list].total }
+        return rows
+    }
+
     /// The number of entries of the largest table: no more numbers than this are given out.
     var largestTable: Int { max(contacts.count, domains.names.count, campaigns.count, types.slots, sources.count, lists.count) }
-
-    mutating func slot(named name: String) -> UInt32 {
-        Array(name.utf8).withUnsafeBytes { types.slot(of: $0) }
-    }
 
     // MARK: - Rows
 
@@ -128,6 +131,26 @@ struct EventStore: ~Copyable {
             }
         }
     }
+
+    // MARK: - One thing at a time, as `FunnelReader` finds them
+
+    mutating func addType(_ name: [UInt8]) -> UInt32 { name.withUnsafeBytes { types.slot(of: $0) } }
+    mutating func addSource(_ name: [UInt8]) { _ = name.withUnsafeBytes { sources.number(of: $0) } }
+    mutating func addDomain(_ name: [UInt8]) { _ = name.withUnsafeBytes { domains.names.number(of: $0) } }
+    mutating func addCampaign(_ id: Int64) { _ = campaigns.number(of: id) }
+
+    mutating func addContacts(_ ids: [Int64]) {
+        contacts.reserve(ids.count)
+        for id in ids { _ = contacts.number(of: id) }
+    }
+
+    mutating func noteDomain(_ domain: UInt32, of contact: UInt32, _ time: UInt32) { domains.note(domain, of: contact, time) }
+
+    /// The number of a list, which may be new.
+    mutating func addList(campaign: UInt32, _ stream: Stream) -> Int { lists.number(campaign: campaign, stream) }
+
+    mutating func add(_ event: Event, to list: Int) { lists.append(event, to: list) }
+    mutating func add(_ event: Event, more: Int64, to list: Int) { lists.append(event, more: more, to: list) }
 
     // MARK: - Merging
 

@@ -62,7 +62,7 @@ package final class Funnel {
     ) throws(InwiseError) {
         let count = min(campaigns.count, contacts.count, types.count, times?.count ?? .max)
         let sum = try roomFor(rows: Int64(count), contacts: count)
-        let slots = names.map { store.slot(named: $0) }
+        let slots = names.map { store.addType(Array($0.utf8)) }
         store.countActivities(campaigns, contacts, types, slots, times, count)
         rows = sum
     }
@@ -108,6 +108,16 @@ package final class Funnel {
 
     // MARK: - Keeping
 
-    /// The funnel as bytes, which `init(loading:)` takes; the same bytes for the same rows, however they were added.
-    package func save() -> ByteBuffer? { nil }
+    /// The funnel as bytes, which `init(loading:)` takes; the same bytes for the same rows, in whatever order they came.
+    package func save() throws(InwiseError) -> ByteBuffer { try FunnelFile.write(store) }
+
+    /// The funnel that was saved as these bytes. Throws `.argument` for any others.
+    package init(loading bytes: UnsafeRawBufferPointer) throws(InwiseError) {
+        do {
+            store = try FunnelFile.read(bytes)
+        } catch {
+            throw error.error
+        }
+        rows = store.rows
+    }
 }

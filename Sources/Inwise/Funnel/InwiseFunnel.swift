@@ -17,6 +17,22 @@ public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` a
         funnel = Funnel()
     }
 
+    /// The funnel that `save` made bytes of.
+    ///
+    /// - Throws: `.argument` for any other bytes: foreign, damaged, cut off, or of a newer version.
+    public init(loading bytes: [UInt8]) throws(InwiseError) {
+        WarmUp.once()
+        let outcome: Result<Funnel, InwiseError> = bytes.withUnsafeBytes { bytes in
+            Result { () throws(InwiseError) in try Funnel(loading: bytes) }
+        }
+        funnel = try outcome.get()
+    }
+
+    package init(loading bytes: UnsafeRawBufferPointer) throws(InwiseError) {
+        WarmUp.once()
+        funnel = try Funnel(loading: bytes)
+    }
+
     /// Adds a JSON array of rows, as a question or a cursor gives it: all of them or, on an error, none.
     ///
     /// - Throws: `.protocol` naming the byte at which it is no array of rows.
@@ -45,6 +61,17 @@ public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` a
     /// - Throws: `.argument` for dates that are none.
     public func summary(_ query: FunnelQuery = FunnelQuery()) throws(InwiseError) -> String {
         try entered { funnel throws(InwiseError) in try funnel.summary(query).text }
+    }
+
+    /// The funnel as bytes, to be kept in a file or sent to another machine, with a checksum. Equal funnels give equal bytes, in
+    /// whatever order their rows came.
+    public func save() throws(InwiseError) -> [UInt8] {
+        let buffer = try saved()
+        return withExtendedLifetime(buffer) { Array(buffer.bytes) }
+    }
+
+    package func saved() throws(InwiseError) -> ByteBuffer {
+        try entered { funnel throws(InwiseError) in try funnel.save() }
     }
 
     private func entered<Value>(_ body: (Funnel) throws(InwiseError) -> Value) throws(InwiseError) -> Value {

@@ -68,6 +68,13 @@ package final class ByteBuffer {
 
     package func removeAll() { count = 0 }
 
+    /// The content, which the caller must `free`, and how many bytes it has; the buffer is empty afterwards.
+    package func detachBytes() throws(InwiseError) -> (start: UnsafeMutablePointer<UInt8>, count: Int) {
+        let count = count
+        let start = try detach()
+        return (UnsafeMutableRawPointer(start).assumingMemoryBound(to: UInt8.self), count)
+    }
+
     /// The content as NUL-terminated text that the caller must `free`; the buffer is empty afterwards.
     package func detach() throws(InwiseError) -> UnsafeMutablePointer<CChar> {
         try append(UInt8(0))

@@ -30,7 +30,7 @@ enum WarmUp {
 
     private static func rows() throws(InwiseError) {
         let funnel = Funnel(), other = Funnel()
-        let text: StaticString = "[{\"id\":\"1\",\"row_index\":2,\"campaign_id\":1,\"contact_id\":1,\"action_type\":\"new\"},{},{}]"
+        let text: StaticString = "[{\"id\":\"1\",\"row_index\":2,\"campaign_id\":1,\"contact_id\":1,\"action_type\":\"new\",\"action_date\":\"2024-09-20 12:00:00\",\"date_sent\":\"2024-09-20\",\"email\":\"a@b\",\"sending_source\":\"c\"},{\"campaign_id\":1,\"contact_id\":1,\"action_type\":\"emailOpened\"},{}]"
         for kind in RowKind.allCases {
             for kept in [nil, [1]] as [[Int]?] {
                 let bytes = ByteBuffer()
@@ -40,7 +40,9 @@ enum WarmUp {
             }
         }
         try other.merge(funnel)
-        _ = try other.summary().text
+        for group in [nil] + FunnelQuery.Group.allCases { _ = try other.summary(FunnelQuery(groupBy: group)).text }
+        let saved = try other.save()
+        _ = try Funnel(loading: saved.bytes)
     }
 
     private static func sandbox() throws(InwiseError) {
