@@ -2,6 +2,7 @@
 #
 #   make demo       build, serve the sandbox, print a campaign's funnel over real HTTP
 #   make test       everything that can fail
+#   make bench      the library beside its peers, as tables; BENCH_ARGS="--rounds 3 --only decode,fetch-gzip"
 #   make lib        build/lib/libinwise.so, build/include/inwise.h, pkg-config and CMake files
 #   make cli        build/bin/inwise
 #   make install    PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
@@ -24,13 +25,15 @@ LIBRARY_LINK := $(foreach flag,--version-script=$(CURDIR)/packaging/inwise.map -
 LIBRARY := build/lib/libinwise.so.$(VERSION)
 SOURCES := $(shell find Sources include packaging -type f) Package.swift Makefile
 
-.PHONY: all lib cli demo test install uninstall clean deps test-deps
+.PHONY: all lib cli demo test bench install uninstall clean deps test-deps bench-deps
 all: lib cli
 
 deps:
 	@scripts/install-packages.sh build
 test-deps:
 	@scripts/install-packages.sh build test
+bench-deps:
+	@scripts/install-packages.sh build bench
 
 # ---------------------------------------------------------------- building
 
@@ -85,13 +88,19 @@ uninstall:
 	rm -rf $(DESTDIR)$(LIBDIR)/cmake/inwise
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
 
-# ---------------------------------------------------------------- showing and testing
+# ---------------------------------------------------------------- showing, testing, measuring
 
 demo: lib cli
 	@scripts/demo.sh
 
 test: test-deps lib cli
 	@scripts/test.sh
+
+bench: bench-deps lib
+	$(SWIFT_BUILD) --product inwise-benchmark
+	@mkdir -p build/bench/bin
+	cp "$$($(SWIFT_BUILD) --show-bin-path)/inwise-benchmark" build/bench/bin/
+	@python3 benchmarks/run.py $(BENCH_ARGS)
 
 clean:
 	rm -rf build .build

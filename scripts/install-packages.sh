@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs what Debian's packages give and this machine lacks. Arguments: build, test.
+# Installs what Debian's packages give and this machine lacks. Arguments: build, test, bench.
 set -eu
 declare -A packages=(
     [build]="gcc libc6-dev binutils pkg-config libcurl4-openssl-dev libjansson-dev libsqlite3-dev libmicrohttpd-dev"
     [test]="g++ cmake valgrind openssl nghttp2-server php-cli python3 python3-venv"
+    [bench]="g++ libsimdjson-dev rapidjson-dev nginx libnginx-mod-http-echo php-cli php-curl python3 python3-venv"
 )
 missing=()
 for set in "$@"; do
@@ -21,3 +22,7 @@ as_root=()
 [ "$(id -u)" = 0 ] || as_root=(sudo)
 "${as_root[@]}" apt-get update -qq
 DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+# The benchmarks run an nginx of their own; the system's, which Debian starts on port 80, nobody asked for.
+if [[ " ${missing[*]} " == *" nginx "* ]] && [ -d /run/systemd/system ]; then
+    "${as_root[@]}" systemctl disable --now --quiet nginx
+fi

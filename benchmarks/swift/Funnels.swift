@@ -61,7 +61,7 @@ final class FunnelOfColumns: Work {
     private let contacts: UnsafeBufferPointer<Int64>
     private let types: UnsafeBufferPointer<UInt8>
     private static let names = [
-        "emailOpened", "emailClicked", "emailBounced", "emailUnsubscribed", "emailWebVersion", "emailPublicWebVersion", "emailPrinted",
+        "emailOpened", "emailClicked", "emailBounced", "emailUnsubscribed", "emailReportSpam", "emailPrinted", "onSite",
     ]
     private var summary = JSON.null
 

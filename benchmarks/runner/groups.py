@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""What is measured: groups of peers that do the same work and must give the same answer."""
+from dataclasses import dataclass
+
+from . import names
+from .paths import BIN, DATA, PYTHON, SOURCES
+
+IN_FLIGHT = 8
+PAGE_SIZE = 1000
+LARGE_BUFFER = 256 * 1024
+
+
+@dataclass
+class Peer:
+    name: str
+    command: list
+    answer: object = None  # where it isn't the group's
+    fresh: bool = False    # a new process for each round, since its peak memory is what counts
+
+
+@dataclass
+class Group:
+    name: str
+    title: str
+    answer: object
+    peers: list
+    unit: str = ""
+    scale: float = 0               # units to a second of the whole work
+    bytes: int = 0
+    ours: str | None = names.OURS  # the peer that the others are compared with
+    types: list | None = None      # what the codes of action types mean, where answers have codes
+
+
+def python(peer, work, *rest):
+    return [PYTHON, SOURCES / "python" / "worker.py", peer, work, DATA, *rest]
+
+
+def php(work, *rest):
+    return ["php", "-d", "memory_limit=-1", SOURCES / "php" / "worker.php", work, DATA, *rest]
+
+
+def native(program, *rest):
+    return [BIN / program, *rest]
+
+
+def ours(work):
+    return Peer(names.OURS, native("inwise-benchmark", work, DATA))
+
+
+def decode(manifest, work, kind, title):
+    peers = [ours(work)]
+    if kind == "plain":
+        peers.append(Peer(names.SIMDJSON_ORDERED, native("simdjson", "ordered", work, DATA)))
+    peers += [
+        Peer(names.SIMDJSON_ANY, native("simdjson", "any", work, DATA)),
+        Peer("rapidjson", native("rapidjson", work, DATA)),
+        Peer("msgspec", python("msgspec", work)),
+        Peer(names.ORJSON, python("orjson", work)),
+        Peer("PHP json_decode", php(work)),
+        Peer("Python json", python("json", work)),
+        Peer("jansson", native("jansson", work, DATA)),
+    ]
+    pages = manifest[kind]["decoded_pages"]
+    return Group(work, title, manifest["answers"][work], peers, "µs a page", 1e6 / pages, manifest[kind]["decoded_bytes"])
+
+
+def funnel_json(manifest):
+    work, plain = names.FUNNEL_JSON, manifest["plain"]
+    peers = [
+        ours(work),
+        Peer(names.SIMDJSON_FUNNEL, native("funnel", work, DATA)),
+        Peer(names.DUCKDB_JSON, python("duckdb", work)),
+        Peer("polars scan_ndjson, 2 threads", python("polars", work)),
+        Peer("orjson + sets", python("orjson", work)),
+    ]
+    title = f"{plain['pages']:,} pages of JSON from files → funnel, exact"
+    return Group(work, title, manifest["answers"][work], peers, "ns a row", 1e9 / plain["rows"], plain["bytes"])
+
+
+def funnel_columns(manifest):
+    work, columns = names.FUNNEL_COLUMNS, manifest["columns"]
+    peers = [
+        ours(work),
+        Peer(names.POLARS_COLUMNS, python("polars", work)),
+        Peer("DuckDB count(distinct), 2 threads", python("duckdb", work)),
+        Peer("pandas nunique", python("pandas", work)),
+    ]
+    title = f"{columns['rows']:,} events in columns → funnel, exact"
+    return Group(work, title, manifest["answers"][work], peers, "ns an event", 1e9 / columns["rows"], columns["bytes"],
+                 types=manifest["types"])
+
+
+def fetch(manifest, server, work, kind, pages, title):
+    found = manifest["http"][pages]
+    undecoded = {"bytes": found["bytes"]}
+
+    def arguments(in_flight, *rest):
+        encoding = "gzip" if kind == "gzip" else "plain"
+        return server.url(kind, pages), PAGE_SIZE, in_flight, found["pages"], encoding, *rest
+
+    def c(program, *rest):
+        return native(program, "fetch", DATA, *arguments(*rest))
+
+    peers = [Peer(names.drained(IN_FLIGHT), c("drain", IN_FLIGHT))]
+    if kind == "delayed":
+        peers.append(Peer(names.drained(4), c("drain", 4)))
+    peers += [
+        Peer(names.CURL_MULTI, c("curl_multi", IN_FLIGHT), undecoded),
+        Peer(f"{names.CURL_MULTI}, 256 kB buffers", c("curl_multi", IN_FLIGHT, LARGE_BUFFER), undecoded),
+        Peer("C libcurl + jansson", c("curl_easy", 1)),
+        Peer("PHP curl_multi × 8", php("fetch", *arguments(IN_FLIGHT))),
+        Peer(names.AIOHTTP, python("aiohttp", "fetch", *arguments(IN_FLIGHT))),
+        Peer("Python httpx", python("httpx", "fetch", *arguments(1))),
+        Peer(names.REQUESTS, python("requests", "fetch", *arguments(1))),
+    ]
+    return Group(work, f"{pages} pages over HTTP{title}", {"rows": found["rows"], "ids": found["ids"]}, peers, "ms a page",
+                 1e3 / found["pages"], found["bytes"], names.drained(IN_FLIGHT))
+
+
+def memory(manifest, server):
+    peers = []
+    for pages in ("100", "1000"):
+        found = manifest["http"][pages]
+        command = native("drain", "fetch", DATA, server.url("plain", pages), PAGE_SIZE, IN_FLIGHT, found["pages"], "plain")
+        answer = {"rows": found["rows"], "ids": found["ids"]}
+        peers.append(Peer(names.pages_drained(found["pages"]), command, answer, fresh=True))
+    return Group(names.MEMORY, "Peak memory of a process that drains a cursor, 8 in flight", None, peers, ours=None)
+
+
+def all_groups(manifest, server):
+    return [
+        decode(manifest, names.DECODE_PLAIN, "plain", "Decode pages as the API writes them"),
+        decode(manifest, names.DECODE_ODD, "odd", "Decode pages with escapes, Hebrew, shuffled keys and unknown fields"),
+        funnel_json(manifest),
+        funnel_columns(manifest),
+        fetch(manifest, server, names.FETCH_PLAIN, "plain", "200", ""),
+        fetch(manifest, server, names.FETCH_GZIP, "gzip", "200", ", gzip"),
+        fetch(manifest, server, names.FETCH_DELAYED, "delayed", "64", ", 50 ms a request"),
+        memory(manifest, server),
+    ]
