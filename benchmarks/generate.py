@@ -19,7 +19,7 @@ import numpy
 from dataset import activities, events, oddities, served
 from dataset.answers import Checksums, Funnel
 
-VERSION = 2
+VERSION = 3
 SEED = 20240920
 PLAIN_PAGES, ODD_PAGES, PAGE, DECODED_PAGES = 1000, 100, 1000, 100
 

@@ -1,39 +1,115 @@
 /* SPDX-License-Identifier: MIT
- * Sixteen bytes at a time, which Swift's SIMD types can't turn into a bit mask. */
+ * Many bytes at a time, which Swift's SIMD types can't turn into a bit mask. All of it is inline; there is no library. */
 #ifndef INWISE_CBYTESCAN_SHIM_H
 #define INWISE_CBYTESCAN_SHIM_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-#include <arm_neon.h>
 #endif
 
-/* How many of the 16 bytes, from the first on, a JSON string holds as they are: all before a quote, a backslash, a
- * control character or a byte beyond ASCII. */
+/* How many of the 16 bytes, from the first on, a JSON string holds as they are: all before a quote, a backslash or a control
+ * character. */
 static inline long inwise_plain16(const void *bytes) {
 #if defined(__SSE2__)
     const __m128i text = _mm_loadu_si128((const __m128i *)bytes);
-    /* Signed: bytes beyond ASCII are below the space too. */
-    const __m128i special = _mm_or_si128(
-        _mm_cmplt_epi8(text, _mm_set1_epi8(0x20)),
-        _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')), _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'))));
-    return __builtin_ctz((uint32_t)_mm_movemask_epi8(special) | 0x10000);
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-    const int8x16_t text = vld1q_s8((const int8_t *)bytes);
-    const uint8x16_t special = vorrq_u8(
-        vcltq_s8(text, vdupq_n_s8(0x20)), vorrq_u8(vceqq_s8(text, vdupq_n_s8('"')), vceqq_s8(text, vdupq_n_s8('\\'))));
-    /* Four bits a byte. */
-    const uint64_t bits = vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(special), 4)), 0);
-    return bits == 0 ? 16 : __builtin_ctzll(bits) / 4;
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(text, _mm_set1_epi8(0x1F)), text);
+    const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')), _mm_cmpeq_epi8(text, _mm_set1_epi8('\\')));
+    return __builtin_ctz((uint32_t)_mm_movemask_epi8(_mm_or_si128(control, ends)) | 0x10000);
 #else
-    const signed char *text = (const signed char *)bytes;
+    const unsigned char *text = (const unsigned char *)bytes;
     long count = 0;
     while (count < 16 && text[count] >= 0x20 && text[count] != '"' && text[count] != '\\') count++;
     return count;
 #endif
+}
+
+/* For 32 bytes, bit n says that byte n is one that a JSON string does not hold as it is: a quote, a backslash or a control
+ * character. */
+static inline uint32_t inwise_special32(const void *bytes) {
+#if defined(__SSE2__)
+    uint32_t special = 0;
+    for (int half = 0; half < 2; half++) {
+        const __m128i text = _mm_loadu_si128((const __m128i *)bytes + half);
+        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(text, _mm_set1_epi8(0x1F)), text);
+        const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')), _mm_cmpeq_epi8(text, _mm_set1_epi8('\\')));
+        special |= (uint32_t)_mm_movemask_epi8(_mm_or_si128(control, ends)) << (16 * half);
+    }
+    return special;
+#else
+    const unsigned char *text = (const unsigned char *)bytes;
+    uint32_t special = 0;
+    for (int at = 0; at < 32; at++) special |= (uint32_t)(text[at] < 0x20 || text[at] == '"' || text[at] == '\\') << at;
+    return special;
+#endif
+}
+
+/* For 16 bytes, bit n says that byte n is no decimal digit; the bits above are set. */
+static inline uint32_t inwise_nondigits16(const void *bytes) {
+#if defined(__SSE2__)
+    const __m128i values = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)bytes), _mm_set1_epi8('0'));
+    return ~(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values));
+#else
+    const unsigned char *text = (const unsigned char *)bytes;
+    uint32_t others = 0xFFFF0000;
+    for (int at = 0; at < 16; at++) others |= (uint32_t)(text[at] < '0' || text[at] > '9') << at;
+    return others;
+#endif
+}
+
+/* Whether the 16 bytes are those of name wherever mask has ones; name has zeros elsewhere. */
+static inline bool inwise_match16(const void *bytes, const void *name, const void *mask) {
+#if defined(__SSE2__)
+    const __m128i text = _mm_and_si128(_mm_loadu_si128((const __m128i *)bytes), _mm_loadu_si128((const __m128i *)mask));
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_loadu_si128((const __m128i *)name))) == 0xFFFF;
+#else
+    uint64_t text[2], names[2], masks[2];
+    memcpy(text, bytes, 16);
+    memcpy(names, name, 16);
+    memcpy(masks, mask, 16);
+    return (((text[0] & masks[0]) ^ names[0]) | ((text[1] & masks[1]) ^ names[1])) == 0;
+#endif
+}
+
+/* A length up to which the bytes are whole characters of one or two bytes of UTF-8; behind it there may be any. */
+static inline long inwise_utf8_prefix(const void *bytes, long count) {
+    long at = 0;
+#if defined(__SSE2__)
+    const char *text = (const char *)bytes;
+    /* 1 where the byte before `at` begins a character of two bytes. */
+    uint32_t pending = 0;
+    while (at + 16 <= count) {
+        while (pending == 0 && at + 64 <= count) {
+            const __m128i *blocks = (const __m128i *)(text + at);
+            const __m128i either = _mm_or_si128(
+                _mm_or_si128(_mm_loadu_si128(blocks), _mm_loadu_si128(blocks + 1)),
+                _mm_or_si128(_mm_loadu_si128(blocks + 2), _mm_loadu_si128(blocks + 3)));
+            if (_mm_movemask_epi8(either) != 0) break;
+            at += 64;
+        }
+        if (at + 16 > count) break;
+        const __m128i block = _mm_loadu_si128((const __m128i *)(text + at));
+        const uint32_t beyond = (uint32_t)_mm_movemask_epi8(block);
+        if ((beyond | pending) != 0) {
+            /* As signed numbers: continuations are below C0, such beginnings C2 to DF. */
+            const uint32_t continuations = (uint32_t)_mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8(-64)));
+            const uint32_t beginnings = (uint32_t)_mm_movemask_epi8(
+                _mm_and_si128(_mm_cmpgt_epi8(block, _mm_set1_epi8(-63)), _mm_cmplt_epi8(block, _mm_set1_epi8(-32))));
+            if ((continuations | beginnings) != beyond) break;
+            if (continuations != ((beginnings << 1 | pending) & 0xFFFF)) break;
+            pending = beginnings >> 15;
+        }
+        at += 16;
+    }
+    at -= (long)pending;
+#else
+    (void)bytes;
+    (void)count;
+#endif
+    return at;
 }
 
 /* Has the processor fetch what will soon be read; the address need not be a valid one. */

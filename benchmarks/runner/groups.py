@@ -50,8 +50,10 @@ def ours(work):
 def decode(manifest, work, kind, title):
     peers = [ours(work)]
     if kind == "plain":
+        peers.append(Peer(names.SIMDJSON_FIND, native("simdjson_lookup", "find", work, DATA)))
         peers.append(Peer(names.SIMDJSON_ORDERED, native("simdjson", "ordered", work, DATA)))
     peers += [
+        Peer(names.SIMDJSON_LOOKUP, native("simdjson_lookup", "lookup", work, DATA)),
         Peer(names.SIMDJSON_ANY, native("simdjson", "any", work, DATA)),
         Peer("rapidjson", native("rapidjson", work, DATA)),
         Peer("msgspec", python("msgspec", work)),

@@ -5,7 +5,8 @@ DECODE_PLAIN, DECODE_ODD, FUNNEL_JSON, FUNNEL_COLUMNS = "decode-plain", "decode-
 FETCH_PLAIN, FETCH_GZIP, FETCH_DELAYED, MEMORY = "fetch-plain", "fetch-gzip", "fetch-delayed", "memory"
 
 OURS = "libinwise"
-SIMDJSON_ORDERED, SIMDJSON_ANY = "simdjson On-Demand, keys in order", "simdjson On-Demand, any order"
+SIMDJSON_FIND, SIMDJSON_LOOKUP = 'simdjson On-Demand, keys in order: find_field', 'simdjson On-Demand, any order: object["key"]'
+SIMDJSON_ORDERED, SIMDJSON_ANY = "simdjson On-Demand, keys in order, iterated", "simdjson On-Demand, any order, iterated"
 SIMDJSON_FUNNEL = "simdjson On-Demand + flat hash"
 ORJSON = "orjson"
 DUCKDB_JSON, POLARS_COLUMNS = "DuckDB read_json, 2 threads", "polars n_unique, 2 threads"

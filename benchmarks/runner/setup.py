@@ -12,6 +12,7 @@ PROGRAMS = {
     "jansson": (C, ["c/jansson.c", "c/decode.c", "c/worker.c"], ["-ljansson"]),
     "rapidjson": (CXX, ["cpp/rapidjson.cpp", "c/decode.c", "c/worker.c"], []),
     "simdjson": (CXX, ["cpp/simdjson.cpp", "c/decode.c", "c/worker.c"], ["-lsimdjson"]),
+    "simdjson_lookup": (CXX, ["cpp/simdjson_lookup.cpp", "c/decode.c", "c/worker.c"], ["-lsimdjson"]),
     "funnel": (CXX, ["cpp/funnel.cpp", "c/worker.c"], ["-lsimdjson"]),
     "curl_easy": (C, ["c/curl_easy.c", "c/fetch.c", "c/worker.c"], ["-lcurl", "-ljansson"]),
     "curl_multi": (C, ["c/curl_multi.c", "c/fetch.c", "c/worker.c"], ["-lcurl"]),

@@ -29,7 +29,9 @@ def wanted(results):
 
     decode, funnel, drain = "decode a plain page", "1M rows of JSON → funnel", "drain 200 pages"
     eight = names.drained(8)
+    compare(names.DECODE_PLAIN, decode, names.SIMDJSON_FIND, 0.67)
     compare(names.DECODE_PLAIN, decode, names.SIMDJSON_ORDERED, 0.67)
+    compare(names.DECODE_ODD, "decode a page that needs care", names.SIMDJSON_LOOKUP, 1.0)
     compare(names.DECODE_ODD, "decode a page that needs care", names.SIMDJSON_ANY, 1.0)
     compare(names.DECODE_PLAIN, decode, names.ORJSON, 0.16)
     compare(names.FUNNEL_JSON, funnel, names.SIMDJSON_FUNNEL, 0.7)
@@ -42,6 +44,7 @@ def wanted(results):
     compare(names.FETCH_GZIP, f"{drain}, gzip, CPU", names.CURL_MULTI, 1.2, "cpu", eight)
     compare(names.FETCH_PLAIN, f"{drain}, CPU", names.AIOHTTP, 0.25, "cpu", eight)
     compare(names.FETCH_PLAIN, f"{drain}, wall", names.REQUESTS, 0.08, ours=eight)
+    compare(names.FETCH_PLAIN, f"{drain}, CPU", names.REQUESTS, 0.08, "cpu", eight)
     rows += [bound(results, 4), bound(results, 8)]
     compare(names.MEMORY, "peak memory, 1,000 pages drained", names.pages_drained(100), 1.1, "peak_kb",
             names.pages_drained(1000))

@@ -65,7 +65,7 @@ final class Decode: Work {
             }
         }
         let members = (Self.integers + Self.texts).map { "\"\($0.name)\":\"\(sums[$0] ?? 0)\"" }
-        return "{\"rows\":\"\(count)\",\(members.joined(separator: ","))}"
+        return "{\"rows\":\(count),\(members.joined(separator: ","))}"
     }
 }
 

@@ -4,7 +4,7 @@ internal import CByteScan
 internal import Glibc
 
 /// Numbers ids densely, from 0 in the order in which they are met: an open-addressing table of 16 bytes a place, at most
-/// half full.
+/// four fifths full.
 struct IDIndex: ~Copyable {
     /// A free place has no number.
     private struct Place: BitwiseCopyable {
@@ -65,7 +65,7 @@ struct IDIndex: ~Copyable {
     /// Makes room for so many ids in all.
     mutating func reserve(_ count: Int) {
         var size = places.count
-        while count > size / 2 { size *= 2 }
+        while count > Self.most(of: size) { size *= 2 }
         if size > places.count { resize(to: size) }
         ids.reserveCapacity(count)
     }
@@ -90,9 +90,12 @@ struct IDIndex: ~Copyable {
         let number = UInt32(truncatingIfNeeded: ids.count)
         ids.append(id)
         places[place] = Place(id: id, number: number)
-        if ids.count > places.count / 2 { resize(to: places.count * 2) }
+        if ids.count > Self.most(of: places.count) { resize(to: places.count * 2) }
         return number
     }
+
+    /// How many ids a table of so many places may hold.
+    private static func most(of size: Int) -> Int { size / 5 * 4 }
 
     /// - Parameter size: a power of two, more than there are ids.
     private mutating func resize(to size: Int) {
@@ -103,10 +106,13 @@ struct IDIndex: ~Copyable {
         }
     }
 
+    private static let hugePage = 2 << 20
+
     private static func free(_ size: Int) -> UnsafeMutableBufferPointer<Place> {
         let bytes = size * MemoryLayout<Place>.stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: bytes >= 2 << 20 ? 2 << 20 : 16)
-        if bytes >= 2 << 20 { madvise(memory, bytes, MADV_HUGEPAGE) }
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: bytes >= hugePage ? hugePage : 16)
+        // Each look-up is somewhere else: with pages of 4 KiB the page would have to be looked up too.
+        if bytes >= hugePage { madvise(memory, bytes, MADV_HUGEPAGE) }
         let places = UnsafeMutableBufferPointer(start: memory.bindMemory(to: Place.self, capacity: size), count: size)
         places.initialize(repeating: Place(id: 0, number: none))
         return places

@@ -66,7 +66,9 @@ final class RemotePages: PageSource {
 
     func request(_ page: PageWalk.Request) throws(InwiseError) {
         let request = try RemoteRequest(method, query, page: page.number, pageSize: page.size, remote.options)
-        let transfer = Transfer(request, maxResponseBytes: remote.options.maxResponseBytes)
+        // Pages of one answer are about of one size: their bytes then move once. One larger than others costs a copy.
+        let transfer = Transfer(
+            request, maxResponseBytes: remote.options.maxResponseBytes, expectedBytes: group.largestAnswer + group.largestAnswer / 16)
         transfer.token = page.token
         group.add(transfer)
     }

@@ -23,11 +23,14 @@ final class Transfer {
     var isOrphan = false
     private(set) var began = Instant(nanoseconds: 0)
     private let maxResponseBytes: Int
+    /// How large the answer may well be: a guess.
+    private let expectedBytes: Int
     /// Decompressed bytes of the answer so far.
     private var received = 0
 
-    init(_ request: RemoteRequest, maxResponseBytes: Int) {
+    init(_ request: RemoteRequest, maxResponseBytes: Int, expectedBytes: Int = 0) {
         self.request = request
+        self.expectedBytes = min(expectedBytes, maxResponseBytes)
         self.maxResponseBytes = maxResponseBytes
     }
 
@@ -55,6 +58,7 @@ final class Transfer {
         }
         if isOrphan { return true }
         do {
+            if body.count == 0 { try body.reserve(max(expectedBytes, bytes.count)) }
             try body.append(bytes)
             return true
         } catch {
@@ -68,6 +72,8 @@ final class Transfer {
 final class TransferGroup {
     fileprivate(set) var active: [Transfer] = []
     var traffic = Traffic()
+    /// Bytes of the largest answer so far.
+    private(set) var largestAnswer = 0
     var isEmpty: Bool { active.isEmpty }
 
     func add(_ transfer: Transfer) { active.append(transfer) }
@@ -77,6 +83,7 @@ final class TransferGroup {
         for (index, transfer) in active.enumerated() {
             if case .finished(let result) = transfer.state {
                 active.remove(at: index)
+                if case .success(let body) = result { largestAnswer = max(largestAnswer, body.count) }
                 return (transfer, result)
             }
         }

@@ -92,52 +92,36 @@ extension JSONScanner {
 }
 
 extension JSONScanner {
-    /// Reads the bare integer of at most 15 digits at the position, if that is what stands there, and a comma or a brace
-    /// right behind it; otherwise nil, and the position stays. 17 bytes from the position on must be there.
+    /// The bare integer that stands at `text`, with a comma or a brace right behind it; nil if that isn't what stands there, or if it
+    /// has more than 15 digits. 17 bytes of the text, and 8 before it, may be read.
+    ///
+    /// - Parameter length: how many digits there are.
     @inline(__always)
-    mutating func plainInteger() -> Int64? {
-        let head = digits(at: position)
-        let (value, length): (UInt64, Int)
-        if head.count < 8 {
-            guard head.count > 0 else { return nil }
-            (value, length) = (Self.value(of: head), head.count)
-        } else {
-            let tail = digits(at: position &+ 8)
-            guard tail.count < 8 else { return nil }
-            (value, length) = (Self.value(of: head) &* Self.powerOfTen(tail.count) &+ Self.value(of: tail), 8 &+ tail.count)
-        }
+    static func plainInteger(at text: UnsafeRawPointer, digits length: Int) -> Int64? {
+        guard 1...15 ~= length else { return nil }
         // A leading zero, a point or an exponent is for `number`.
-        let behind = load(position &+ length)
-        guard behind == ASCII.comma || behind == ASCII.braceClose, load(position) != ASCII.zero || length == 1 else { return nil }
-        position &+= length
-        return Int64(truncatingIfNeeded: value)
+        let behind = text.load(fromByteOffset: length, as: UInt8.self)
+        let first = text.load(as: UInt8.self)
+        guard behind == ASCII.comma || behind == ASCII.braceClose, first != ASCII.zero || length == 1 else { return nil }
+        // The last eight digits, or what there is of them: the bytes before them fall out.
+        var low = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)) ^ 0x3030_3030_3030_3030
+        guard length > 8 else {
+            low &= ~0 &<< UInt64(truncatingIfNeeded: 64 &- 8 &* length)
+            return Int64(truncatingIfNeeded: joined(low))
+        }
+        var high = UInt64(first &- ASCII.zero)
+        if length > 9 {
+            let digits = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: length &- 16, as: UInt64.self)) ^ 0x3030_3030_3030_3030
+            high = joined(digits & ~0 &<< UInt64(truncatingIfNeeded: 128 &- 8 &* length))
+        }
+        return Int64(truncatingIfNeeded: high &* 100_000_000 &+ joined(low))
     }
 
-    /// The digits that 8 bytes begin with: their values from the lowest byte on, and how many there are.
+    /// The number that 8 digits spell: neighbours are joined three times.
     @inline(__always)
-    private func digits(at offset: Int) -> (values: UInt64, count: Int) {
-        let values = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) ^ 0x3030_3030_3030_3030
-        // The topmost bit of each byte that is no digit; wrong ones only behind a right one, by its carry.
-        let others = (values &+ 0x7676_7676_7676_7676 | values) & 0x8080_8080_8080_8080
-        return (values, others.trailingZeroBitCount &>> 3)
-    }
-
-    /// The number that the digits spell: neighbours are joined three times.
-    @inline(__always)
-    private static func value(of digits: (values: UInt64, count: Int)) -> UInt64 {
-        // Zeros in front of them, and what is behind them falls out. In two steps, since there may be none.
-        var number = digits.count == 8 ? digits.values : (digits.values &<< UInt64(truncatingIfNeeded: 56 &- 8 &* digits.count)) &<< 8
-        number = (number &* (10 << 8 + 1)) &>> 8 & 0x00FF_00FF_00FF_00FF
-        number = (number &* (100 << 16 + 1)) &>> 16 & 0x0000_FFFF_0000_FFFF
-        return (number &* (10_000 << 32 + 1)) &>> 32
-    }
-
-    /// - Parameter exponent: below 8.
-    @inline(__always)
-    private static func powerOfTen(_ exponent: Int) -> UInt64 {
-        var power: UInt64 = exponent & 1 == 0 ? 1 : 10
-        if exponent & 2 != 0 { power &*= 100 }
-        if exponent & 4 != 0 { power &*= 10_000 }
-        return power
+    private static func joined(_ digits: UInt64) -> UInt64 {
+        let pairs = (digits &* (10 << 8 + 1)) &>> 8 & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* (100 << 16 + 1)) &>> 16 & 0x0000_FFFF_0000_FFFF
+        return (fours &* (10_000 << 32 + 1)) &>> 32
     }
 }

@@ -11,17 +11,20 @@ extension JSONScanner {
         var isEscaped: Bool
     }
 
-    /// Reads the string whose opening quote is at the position, and checks its escapes and its UTF-8.
+    /// Reads the string whose opening quote is at the position, and checks its escapes.
     @inline(__always)
     mutating func string() throws(ScanFault) -> Text {
         let start = position &+ 1
         var at = start
         var isEscaped = false
         while true {
-            while at &+ 16 <= count {
-                let plain = inwise_plain16(base + at)
-                at &+= plain
-                if plain < 16 { break }
+            while at &+ 32 <= count {
+                let special = inwise_special32(base + at)
+                guard special == 0 else {
+                    at &+= special.trailingZeroBitCount
+                    break
+                }
+                at &+= 32
             }
             guard at < count else { throw fault(.stringEnd, at: count) }
             let byte = load(at)
@@ -32,8 +35,6 @@ extension JSONScanner {
             if byte == ASCII.backslash {
                 at = try endOfEscape(at)
                 isEscaped = true
-            } else if byte >= 0x80 {
-                at = try endOfUTF8(at)
             } else if byte < 0x20 {
                 throw fault(.controlCharacter, at: at)
             } else {
@@ -74,6 +75,17 @@ extension JSONScanner {
             unit = unit &<< 4 | digit
         }
         return unit
+    }
+
+    /// Checks that all that is left is UTF-8, whatever else it is.
+    func checkEncoding() throws(ScanFault) {
+        var at = position
+        while true {
+            at &+= inwise_utf8_prefix(base + at, count &- at)
+            while at < count, load(at) < 0x80 { at &+= 1 }
+            guard at < count else { return }
+            at = try endOfUTF8(at)
+        }
     }
 
     /// The offset behind the run of characters beyond ASCII that begins at `at`.

@@ -18,7 +18,7 @@ struct JSONScanner: ~Copyable {
     /// How many values may lie in one another, a scalar included, as in jansson.
     static let deepest = 2048
     private static let levelWords = deepest / 64
-    private static let scratchWords = 4
+    private static let scratchWords = MemberHeads.reach / 8
 
     init(_ bytes: UnsafeRawBufferPointer) {
         levels = .allocate(capacity: Self.levelWords + Self.scratchWords)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-internal import Glibc
-
 /// Rows of a page as columns: where each row lies, and the value of every field that `RowField` knows.
 ///
 /// All columns are 8 bytes wide and lie one behind the other. Texts are places in the page, never copies. A page of more than
@@ -33,20 +31,20 @@ package struct RowColumns: ~Copyable {
     static let mostRows = 8192
 
     package private(set) var count = 0
-    private var capacity = 0
-    private var words: UnsafeMutablePointer<UInt64>?
+    private var capacity = 16
+    private var words = UnsafeMutablePointer<UInt64>.allocate(capacity: 16 * columns)
     /// Fields with escapes, a bit each.
     private var escaped: UInt64 = 0
     var patches = PatchList()
 
-    // Behind the fields' columns: the row's own place, and which fields it has, a bit each.
-    private static let span = RowField.count
-    private static let presence = RowField.count + 1
-    private static let columns = RowField.count + 2
+    // Behind the fields' columns: what passes through, which nobody reads; the row's own place; and which fields it has, a bit each.
+    private static let span = RowField.count + 1
+    private static let presence = RowField.count + 2
+    private static let columns = RowField.count + 3
 
     package init() {}
 
-    deinit { free(words) }
+    deinit { words.deallocate() }
 
     // MARK: - Reading; a row's position must be below `count`
 
@@ -73,7 +71,7 @@ package struct RowColumns: ~Copyable {
 
     @inline(__always)
     private func word(_ column: Int, _ row: Int) -> UInt64 {
-        guard let words, row >= 0, row < count else { return 0 }
+        guard row >= 0, row < count else { return 0 }
         return words[column &* capacity &+ row]
     }
 
@@ -84,43 +82,56 @@ package struct RowColumns: ~Copyable {
         fileprivate let first: UnsafeMutablePointer<UInt64>
         fileprivate let stride: Int
         fileprivate var present: UInt64 = 0
-        fileprivate var escaped: UInt64 = 0
 
-        /// A field that comes again replaces what it had, also by nothing.
+        // A field that comes again replaces what it had, also by nothing.
+
         @inline(__always)
-        mutating func set(_ field: UInt8, _ value: Int64) {
-            first[Int(field) &* stride] = UInt64(bitPattern: value)
-            present |= 1 &<< UInt64(field)
+        mutating func set(_ field: UInt8, _ value: Int64) { set(field, UInt64(bitPattern: value)) }
+
+        /// Sets a text without escapes.
+        @inline(__always)
+        mutating func set(_ field: UInt8, _ text: Range<Int>) {
+            set(field, Text(start: text.lowerBound, length: text.upperBound &- text.lowerBound, isEscaped: false).word)
         }
 
         @inline(__always)
-        mutating func set(_ field: UInt8, _ text: Text) {
-            first[Int(field) &* stride] = text.word
+        fileprivate mutating func set(_ field: UInt8, _ word: UInt64) {
+            first[Int(field) &* stride] = word
             present |= 1 &<< UInt64(field)
-            escaped |= (text.word &>> 63) &<< UInt64(field)
         }
 
-        @inline(__always)
         mutating func clear(_ field: UInt8) { present &= ~(1 &<< UInt64(field)) }
     }
 
-    /// Begins the next row, of `mostRows` at the most; nil if there is no memory.
-    ///
-    /// - Parameter expected: how many rows there may be in all; a guess is enough.
-    @inline(__always)
-    mutating func beginRow(expected: Int) -> Row? {
-        if count == capacity {
-            guard grow(to: min(max(expected, 16, capacity &* 2), Self.mostRows)) else { return nil }
-        }
-        guard let words else { return nil }
-        return Row(first: words + count, stride: capacity)
+    /// Sets a text of the row, with escapes or without.
+    mutating func set(_ field: UInt8, _ text: JSONScanner.Text, of row: inout Row) {
+        row.set(field, Text(start: text.start, length: text.length, isEscaped: text.isEscaped).word)
+        if text.isEscaped { escaped |= 1 &<< UInt64(field) }
     }
+
+    /// Makes room for about so many rows, of `mostRows` at the most.
+    @inline(never)
+    mutating func reserve(rows: Int) {
+        let size = min(rows, Self.mostRows)
+        guard size > capacity else { return }
+        let grown = UnsafeMutablePointer<UInt64>.allocate(capacity: size * Self.columns)
+        for column in 0..<Self.columns { (grown + column * size).update(from: words + column * capacity, count: count) }
+        words.deallocate()
+        words = grown
+        capacity = size
+    }
+
+    /// Whether there is no room for another row.
+    var isFull: Bool { count == capacity }
+
+    /// Begins the next row, for which there must be room.
+    @inline(__always)
+    func beginRow() -> Row { Row(first: words + count, stride: capacity) }
 
     @inline(__always)
     mutating func end(_ row: Row, span: Range<Int>) {
-        row.first[Self.span &* row.stride] = Text(start: span.lowerBound, length: span.count, isEscaped: false).word
+        row.first[Self.span &* row.stride] = Text(start: span.lowerBound, length: span.upperBound &- span.lowerBound, isEscaped: false).word
         row.first[Self.presence &* row.stride] = row.present
-        escaped |= row.escaped
         count &+= 1
     }
 
@@ -135,17 +146,5 @@ package struct RowColumns: ~Copyable {
         var taken = PatchList()
         swap(&taken, &patches)
         return taken
-    }
-
-    private mutating func grow(to size: Int) -> Bool {
-        guard size > count, let memory = malloc(size * Self.columns * MemoryLayout<UInt64>.stride) else { return false }
-        let grown = memory.bindMemory(to: UInt64.self, capacity: size * Self.columns)
-        if let words {
-            for column in 0..<Self.columns { (grown + column * size).update(from: words + column * capacity, count: count) }
-        }
-        free(words)
-        words = grown
-        capacity = size
-        return true
     }
 }

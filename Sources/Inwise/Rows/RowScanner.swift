@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+internal import CByteScan
+
 /// The one pass over a page: checks every byte, and notes where the rows lie and what their fields hold.
 ///
 /// It guesses: that a field is followed by the one that followed it last, that there is no white space, that an
@@ -7,11 +9,11 @@
 /// by `JSONScanner`, which knows everything and finds the faults.
 package struct RowScanner: ~Copyable {
     private var json: JSONScanner
-    private let names = FieldNames.shared
-    /// For each field, and for a row's beginning, the field that came behind it last.
-    private var followers = Followers()
-    /// Up to this offset guesses may read ahead.
-    private let safe: Int
+    private let heads = MemberHeads.shared
+    private let followers = Followers()
+    /// The row that is being read, and where it begins.
+    private var row: RowColumns.Row
+    private var start: Int
 
     /// Scans a JSON array of objects.
     ///
@@ -24,132 +26,208 @@ package struct RowScanner: ~Copyable {
     ) throws(ScanFault) {
         columns.removeRows()
         columns.patches.removeAll()
-        var scanner = RowScanner(bytes)
-        try scanner.scanPage(into: &columns, take)
-        take(columns)
-    }
-
-    private init(_ bytes: UnsafeRawBufferPointer) {
-        json = JSONScanner(bytes)
-        // A name, then two words of an integer.
-        safe = bytes.count &- (FieldNames.reach + 16)
-    }
-
-    private mutating func scanPage(
-        into columns: inout RowColumns, _ take: (borrowing RowColumns) -> Void
-    ) throws(ScanFault) {
+        var json = JSONScanner(bytes)
         try json.open(ASCII.bracketOpen)
-        // Rows of about 128 bytes: a page of 1,000 grows its columns at most once.
-        let expected = json.count &>> 7
         json.skipWhitespace()
         if json.byte == ASCII.bracketClose {
             json.position &+= 1
-            return try json.end()
+            try json.end()
+        } else {
+            // Rows of about 128 bytes: a page of 1,000 grows its columns at most once.
+            columns.reserve(rows: json.count &>> 7)
+            var scanner = RowScanner(json: json, row: columns.beginRow())
+            try scanner.scanRows(into: &columns, take)
         }
-        while true {
-            guard json.byte == ASCII.braceOpen else { throw json.fault(.row) }
-            if columns.count == RowColumns.mostRows {
-                take(columns)
-                columns.removeRows()
-            }
-            guard var row = columns.beginRow(expected: expected) else { throw json.fault(.memory) }
-            let start = json.position
-            json.position &+= 1
-            json.skipWhitespace()
-            if json.byte == ASCII.braceClose {
-                json.position &+= 1
-            } else {
-                try scanMembers(of: &row, &columns.patches)
-            }
-            columns.end(row, span: start..<json.position)
-            json.skipWhitespace()
-            if json.byte == ASCII.comma {
-                json.position &+= 1
-                json.skipWhitespace()
-                continue
-            }
-            guard json.byte == ASCII.bracketClose else { throw json.fault(.elementEnd) }
-            json.position &+= 1
-            return try json.end()
+        take(columns)
+    }
+
+    private init(json: consuming JSONScanner, row: RowColumns.Row) {
+        start = json.position
+        self.json = json
+        self.row = row
+    }
+
+    private mutating func scanRows(
+        into columns: inout RowColumns, _ take: (borrowing RowColumns) -> Void
+    ) throws(ScanFault) {
+        guard json.byte == ASCII.braceOpen else { throw json.fault(.row) }
+        json.position &+= 1
+        var last: UInt8? = Followers.rowBegin
+        while let field = last {
+            let field = field == Followers.rowBegin ? field : try scanAsGuessed(into: &columns, after: field, take)
+            last = try scanOdd(into: &columns, after: field, take)
         }
     }
 
-    /// Scans a row's members, one at least, and its closing brace.
-    @inline(__always)
-    private mutating func scanMembers(of row: inout RowColumns.Row, _ patches: inout PatchList) throws(ScanFault) {
-        var field = Followers.rowBegin
-        while true {
-            field = try scanName(after: field)
-            if field < RowField.integers {
-                try scanInteger(field, of: &row, &patches)
-            } else if field < FieldNames.none {
-                try scanText(field, of: &row)
+    // MARK: - As guessed
+
+    /// Scans members and rows as long as they are as guessed.
+    ///
+    /// - Parameter field: whose value ends at the position.
+    /// - Returns: the field whose value has been read last.
+    private mutating func scanAsGuessed(
+        into columns: inout RowColumns, after field: UInt8, _ take: (borrowing RowColumns) -> Void
+    ) throws(ScanFault) -> UInt8 {
+        // In registers, not in `self`: each step waits for the one before.
+        var field = field
+        var position = json.position
+        var row = row
+        let base = json.base
+        let heads = heads
+        let followers = followers.heads
+        // A head or a name of 32 bytes and what is around it, and behind it a quote and a block of text.
+        let safe = json.count &- (MemberHeads.reach + 8 + 1 + 32)
+        while position <= safe {
+            let head = followers[Int(field)]
+            var beginsRow = head.pointee.beginsRow
+            if MemberHeads.match(head, at: base + position) {
+                field = head.pointee.field
+                if beginsRow {
+                    row = nextRow(after: row, endingAt: position &+ 1, beginningAt: position &+ 2, in: &columns, take)
+                }
+                position &+= head.pointee.length
             } else {
-                try json.skipValue(inside: 2)
+                // Its end is looked for, not taken from the head that it may be: what comes next need not wait for that.
+                beginsRow = base.load(fromByteOffset: position, as: UInt8.self) == ASCII.braceClose
+                let name = position &+ (beginsRow ? 4 : 2)
+                let special = inwise_special32(base + name)
+                let end = name &+ special.trailingZeroBitCount
+                guard special != 0, base.loadUnaligned(fromByteOffset: end, as: UInt16.self).littleEndian == 0x3A22,
+                    MemberHeads.begins(beginsRow, at: base + position)
+                else { break }
+                let found = heads.field(quotedAt: base + name - 1)
+                followers[Int(field)] = heads.head(of: found, beginsRow: beginsRow)
+                field = found
+                if beginsRow {
+                    row = nextRow(after: row, endingAt: position &+ 1, beginningAt: position &+ 2, in: &columns, take)
+                }
+                position = end &+ 2
             }
-            var next = json.byte
-            if next <= 0x20 {
-                json.skipWhitespace()
-                next = json.byte
+            let first = base.load(fromByteOffset: position, as: UInt8.self)
+            if first == ASCII.quote, field >= RowField.integers {
+                let begin = position &+ 1
+                var end = begin
+                var special = inwise_special32(base + end)
+                while special == 0, end <= safe {
+                    end &+= 32
+                    special = inwise_special32(base + end)
+                }
+                end &+= special.trailingZeroBitCount
+                if special != 0, base.load(fromByteOffset: end, as: UInt8.self) == ASCII.quote {
+                    row.set(field, Range(uncheckedBounds: (begin, end)))
+                    position = end &+ 1
+                    continue
+                }
+            } else if first &- ASCII.zero <= 9, field < RowField.integers || field == MemberHeads.none {
+                let length = inwise_nondigits16(base + position).trailingZeroBitCount
+                if let value = JSONScanner.plainInteger(at: base + position, digits: length) {
+                    row.set(field, value)
+                    position &+= length
+                    continue
+                }
             }
-            guard next == ASCII.comma || next == ASCII.braceClose else { throw json.fault(.memberEnd) }
-            json.position &+= 1
-            if next == ASCII.braceClose { return }
-            if json.byte <= 0x20 { json.skipWhitespace() }
+            json.position = position
+            self.row = row
+            try scanOddValue(of: field, &columns)
+            row = self.row
+            position = json.position
         }
+        json.position = position
+        self.row = row
+        return field
     }
 
-    /// Reads over a name and its colon; `FieldNames.none` for one that passes through.
+    /// Ends a row, and begins the next.
     @inline(__always)
-    private mutating func scanName(after field: UInt8) throws(ScanFault) -> UInt8 {
-        let isSafe = json.position <= safe
-        if isSafe {
-            let guess = followers[field]
-            let length = names.match(guess, at: json.base + json.position)
-            if length > 0 {
-                json.position &+= length
-                if json.byte <= 0x20 { json.skipWhitespace() }
-                return guess
-            }
-            if let (found, length) = names.find(at: json.base + json.position) {
-                followers[field] = found
-                json.position &+= length
-                if json.byte <= 0x20 { json.skipWhitespace() }
-                return found
-            }
-        }
-        return try scanOddName()
+    private mutating func nextRow(
+        after row: RowColumns.Row, endingAt end: Int, beginningAt next: Int, in columns: inout RowColumns,
+        _ take: (borrowing RowColumns) -> Void
+    ) -> RowColumns.Row {
+        columns.end(row, span: Range(uncheckedBounds: (start, end)))
+        start = next
+        if columns.isFull { makeRoom(in: &columns, take) }
+        return columns.beginRow()
     }
 
     @inline(never)
-    private mutating func scanOddName() throws(ScanFault) -> UInt8 {
-        let text = try json.key()
-        var name = UnsafeRawBufferPointer(start: json.base + text.start, count: text.length)
-        if text.isEscaped {
-            guard let count = Unescaped.write(name, into: json.scratch) else { return FieldNames.none }
-            name = UnsafeRawBufferPointer(rebasing: json.scratch[..<count])
-        }
-        return names.find(named: name, json.scratch)
+    private func makeRoom(in columns: inout RowColumns, _ take: (borrowing RowColumns) -> Void) {
+        if columns.count < RowColumns.mostRows { return columns.reserve(rows: 2 * columns.count) }
+        take(columns)
+        columns.removeRows()
     }
 
-    // MARK: - Values
+    // MARK: - Anything else
 
-    @inline(__always)
-    private mutating func scanInteger(
-        _ field: UInt8, of row: inout RowColumns.Row, _ patches: inout PatchList
-    ) throws(ScanFault) {
-        if json.position <= json.count &- 17, let value = json.plainInteger() {
-            row.set(field, value)
-        } else if let value = try scanOddInteger(field, &patches) {
-            row.set(field, value)
+    /// Scans one more member, or the end of the row and the beginning of the next, with the white space around it.
+    ///
+    /// - Parameter field: whose value ends at the position; `rowBegin` right behind a row's opening brace.
+    /// - Returns: the same for the new position; nil at the page's end.
+    @inline(never)
+    private mutating func scanOdd(
+        into columns: inout RowColumns, after field: UInt8, _ take: (borrowing RowColumns) -> Void
+    ) throws(ScanFault) -> UInt8? {
+        json.skipWhitespace()
+        if json.byte == ASCII.braceClose {
+            json.position &+= 1
+            let end = json.position
+            json.skipWhitespace()
+            guard json.byte == ASCII.comma else {
+                columns.end(row, span: start..<end)
+                guard json.byte == ASCII.bracketClose else { throw json.fault(.elementEnd) }
+                json.position &+= 1
+                try json.end()
+                return nil
+            }
+            json.position &+= 1
+            json.skipWhitespace()
+            guard json.byte == ASCII.braceOpen else { throw json.fault(.row) }
+            row = nextRow(after: row, endingAt: end, beginningAt: json.position, in: &columns, take)
+            json.position &+= 1
+            return Followers.rowBegin
+        }
+        if field != Followers.rowBegin {
+            guard json.byte == ASCII.comma else { throw json.fault(.memberEnd) }
+            json.position &+= 1
+            json.skipWhitespace()
+        }
+        let field = try scanName()
+        try scanOddValue(of: field, &columns)
+        return field
+    }
+
+    /// Reads over a name and its colon; `MemberHeads.none` for one that passes through.
+    private mutating func scanName() throws(ScanFault) -> UInt8 {
+        if json.position <= json.count &- MemberHeads.reach {
+            let field = heads.field(quotedAt: json.base + json.position)
+            if field != MemberHeads.none {
+                // The quotes and the colon.
+                json.position &+= heads.head(of: field, beginsRow: false).pointee.length &- 1
+                return field
+            }
+        }
+        let text = try json.key()
+        let name = UnsafeRawBufferPointer(start: json.base + text.start, count: text.length)
+        guard text.isEscaped else { return heads.field(named: name, json.scratch) }
+        guard let count = Unescaped.write(name, into: json.scratch) else { return MemberHeads.none }
+        return heads.field(named: UnsafeRawBufferPointer(rebasing: json.scratch[..<count]), json.scratch)
+    }
+
+    /// Scans any value. A field that comes again replaces what the row had, also by nothing.
+    @inline(never)
+    private mutating func scanOddValue(of field: UInt8, _ columns: inout RowColumns) throws(ScanFault) {
+        json.skipWhitespace()
+        if field < RowField.integers {
+            if let value = try scanInteger(of: field, &columns.patches) { row.set(field, value) } else { row.clear(field) }
+        } else if field < MemberHeads.none, json.byte == ASCII.quote {
+            columns.set(field, try json.string(), of: &row)
         } else {
+            try json.skipValue(inside: 2)
             row.clear(field)
         }
     }
 
     /// - Returns: the integer, quoted or not; nil for anything else, which passes through as it is.
-    @inline(never)
-    private mutating func scanOddInteger(_ field: UInt8, _ patches: inout PatchList) throws(ScanFault) -> Int64? {
+    private mutating func scanInteger(of field: UInt8, _ patches: inout PatchList) throws(ScanFault) -> Int64? {
         switch json.byte {
         case ASCII.quote:
             let start = json.position
@@ -164,38 +242,21 @@ package struct RowScanner: ~Copyable {
             return nil
         }
     }
-
-    @inline(__always)
-    private mutating func scanText(_ field: UInt8, of row: inout RowColumns.Row) throws(ScanFault) {
-        if json.byte == ASCII.quote {
-            let text = try json.string()
-            row.set(field, RowColumns.Text(start: text.start, length: text.length, isEscaped: text.isEscaped))
-        } else {
-            try json.skipValue(inside: 2)
-            row.clear(field)
-        }
-    }
 }
 
-/// Which field came behind which.
+/// For each field, and for those that pass through, the head that came behind it last.
 private struct Followers: ~Copyable {
-    /// Stands for the beginning of a row.
-    static let rowBegin = FieldNames.none + 1
-    private let next: UnsafeMutablePointer<UInt8>
+    /// Stands for the beginning of a row, which no head leads from.
+    static let rowBegin = MemberHeads.none + 1
+    /// By field.
+    let heads: UnsafeMutablePointer<UnsafePointer<MemberHeads.Head>>
 
     init() {
-        next = .allocate(capacity: Int(Self.rowBegin) + 1)
-        next.initialize(repeating: FieldNames.none, count: Int(Self.rowBegin) + 1)
+        heads = .allocate(capacity: Int(Self.rowBegin))
+        heads.initialize(repeating: MemberHeads.shared.nowhere, count: Int(Self.rowBegin))
     }
 
-    deinit { next.deallocate() }
-
-    /// - Parameter field: at most `rowBegin`.
-    @inline(__always)
-    subscript(field: UInt8) -> UInt8 {
-        get { next[Int(field)] }
-        nonmutating set { next[Int(field)] = newValue }
-    }
+    deinit { heads.deallocate() }
 }
 
 extension JSONScanner {
@@ -214,6 +275,7 @@ extension JSONScanner {
             default: throw fault(.root)
             }
         }
+        try checkEncoding()
         position &+= 1
     }
 }

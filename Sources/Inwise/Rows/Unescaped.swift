@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+internal import CByteScan
+
 /// Turns a string's escapes into the characters they stand for.
 package enum Unescaped {
     /// Writes the characters of a string that `JSONScanner` has accepted, as UTF-8.
@@ -9,6 +11,15 @@ package enum Unescaped {
     package static func write(_ text: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
         var (from, to) = (0, 0)
         while from < text.count {
+            // A run without escapes.
+            while from &+ 16 <= text.count, to &+ 16 <= room.count, let source = text.baseAddress, let target = room.baseAddress {
+                let plain = inwise_plain16(source + from)
+                (target + to).copyMemory(from: source + from, byteCount: 16)
+                from &+= plain
+                to &+= plain
+                if plain < 16 { break }
+            }
+            guard from < text.count else { break }
             var scalar = UInt32(text[from])
             from += 1
             guard scalar == UInt32(ASCII.backslash), from < text.count else {
@@ -33,15 +44,29 @@ package enum Unescaped {
                 }
             default: scalar = UInt32(letter)
             }
-            guard let utf8 = Unicode.Scalar(scalar).map({ UTF8.encode($0) }) ?? nil, to + utf8.count <= room.count else {
-                return nil
-            }
-            for byte in utf8 {
-                room[to] = byte
-                to += 1
-            }
+            guard let count = write(scalar, into: room, at: to) else { return nil }
+            to += count
         }
         return to
+    }
+
+    /// Writes a character, which is no half of a surrogate pair; nil if there is no room for it.
+    @inline(__always)
+    private static func write(_ scalar: UInt32, into room: UnsafeMutableRawBufferPointer, at offset: Int) -> Int? {
+        let count = scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x1_0000 ? 3 : 4
+        guard offset &+ count <= room.count else { return nil }
+        if count == 1 {
+            room[offset] = UInt8(truncatingIfNeeded: scalar)
+            return 1
+        }
+        // The first byte says how many there are, the others hold six bits each.
+        var rest = scalar
+        for index in stride(from: count &- 1, to: 0, by: -1) {
+            room[offset &+ index] = 0x80 | UInt8(truncatingIfNeeded: rest & 0x3F)
+            rest &>>= 6
+        }
+        room[offset] = UInt8(truncatingIfNeeded: 0xF00 &>> UInt32(count)) | UInt8(truncatingIfNeeded: rest)
+        return count
     }
 
     /// Gives `body` the characters of a string that `JSONScanner` has accepted, as UTF-8.
