@@ -231,8 +231,11 @@ inwise_status inwise_cursor_close(inwise_cursor *cursor);
 
 /* ------------------------------------------------------------------ Funnels */
 
-/* Counts made of rows, anywhere: they merge. Needs no client. Keeps who and when of every row: about 8 bytes each, and some 40
- * for each contact. */
+/* Counts made of rows, anywhere: they merge. Needs no client. Keeps who and when of every row: about 8 bytes each, some 40
+ * for each contact, and some 200 for each campaign and type.
+ *
+ * A row's date counts if it is "YYYY-MM-DD HH:MM:SS", or with a T between, or a day alone (its first second), from 1970-01-01
+ * 00:00:01 to 2106-02-07 06:28:15; a row with anything else is one without a date. */
 typedef struct inwise_funnel inwise_funnel;
 
 /* Makes an empty funnel. options: none yet, pass NULL or "{}". Closed with inwise_funnel_close. Any thread. */
@@ -284,14 +287,18 @@ inwise_status inwise_funnel_load(const unsigned char *bytes, size_t length, inwi
  *
  * "time_to_open" and "time_to_click" tell how many seconds passed from a contact's first mail of a campaign to its first open or
  * click: {"contacts":488,"p10":240,"p25":1980,"p50":9060,"p75":33240,"p90":98280}, the shortest time within which that share of
- * these contacts did it; null where no contact has both dates. A response dated before its mail came after 0 seconds.
+ * these contacts did it; null where no contact has both dates. A response dated before its mail came after 0 seconds. With dates
+ * in the query the first mail and the first response are those in the range.
  *
  * With "group_by" also "groups", an array of objects with the same members (the two times for "campaign" only), each led by its
  * name: "campaign_id":1958368, "day":"2024-09-02", "hour":"2024-09-02 13:00:00", "sending_source":"Campaign" or
  * "domain":"example.com". They ascend; the rows that don't tell come last, named null. In a group of a day or an hour a contact
  * counts once per campaign as well, so uniques of groups may add up to more than the whole's.
- *   sending_source  of a sent row its own; other rows have that of the contact's first mail in the campaign
- *   domain          of the contact's e-mail address, in lower case, as its latest sent or undelivered row says
+ *   sending_source  of a sent row its own; other rows have that of the contact's first mail in the campaign that names one
+ *                   (of two in one second the lesser name; undated mails come last)
+ *   domain          of the contact's e-mail address, in lower case, as its latest sent or undelivered row with an address says
+ *                   (of two in one second the greater name; undated rows come first)
+ * Both are looked for in all rows, whatever the dates in the query.
  *
  * Errors: ARGUMENT, CLOSED. Any thread. */
 inwise_status inwise_funnel_summary(inwise_funnel *funnel, const char *query, char **json);

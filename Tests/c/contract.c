@@ -95,6 +95,10 @@ static void check_bad_cursor(inwise_cursor *cursor) {
 
 static void check_bad_funnel(inwise_funnel *funnel, inwise_funnel *good) {
     char *text = untouched;
+    unsigned char *bytes = (unsigned char *)untouched;
+    size_t length = 99;
+    CHECK(inwise_funnel_save(funnel, &bytes, &length) == INWISE_ERR_CLOSED && bytes == NULL && length == 0);
+    CHECK(inwise_funnel_save(funnel, NULL, NULL) == INWISE_ERR_CLOSED);
     CHECK(inwise_funnel_add(funnel, "activities", "[]", 2, &text) == INWISE_ERR_CLOSED);
     CHECK(is_error(text, INWISE_ERR_CLOSED));
     text = untouched;
@@ -163,6 +167,55 @@ static void check_unwanted_texts(void) {
     CHECK(inwise_funnel_summary(funnel, NULL, NULL) == INWISE_OK);
     CHECK(inwise_funnel_close(funnel) == INWISE_OK);
     CHECK(inwise_close(client) == INWISE_OK);
+}
+
+/* A funnel as bytes and back, and bytes that are none. */
+static void check_saved_funnels(void) {
+    static const char rows[] = "[{\"campaign_id\":7,\"contact_id\":5,\"action_type\":\"emailOpened\",\"action_date\":\"2024-09-02\"}]";
+    inwise_funnel *funnel = NULL, *loaded = (inwise_funnel *)(void *)untouched;
+    unsigned char *bytes = (unsigned char *)untouched, *again = NULL;
+    size_t length = 0, length_again = 0, cut;
+    char *text = untouched, *copy = untouched;
+    CHECK(inwise_funnel_create(NULL, &funnel, NULL) == INWISE_OK);
+    CHECK(inwise_funnel_add(funnel, "activities", rows, sizeof rows - 1, NULL) == INWISE_OK);
+
+    CHECK(inwise_funnel_save(funnel, NULL, &length) == INWISE_ERR_ARGUMENT && length == 0);
+    CHECK(inwise_funnel_save(funnel, &bytes, NULL) == INWISE_ERR_ARGUMENT && bytes == NULL);
+    CHECK(inwise_funnel_save(funnel, NULL, NULL) == INWISE_ERR_ARGUMENT);
+    CHECK(inwise_funnel_save(funnel, &bytes, &length) == INWISE_OK && bytes != NULL && length > 32);
+
+    CHECK(inwise_funnel_load(bytes, length, &loaded, &text) == INWISE_OK && text == NULL);
+    CHECK(inwise_funnel_save(loaded, &again, &length_again) == INWISE_OK);
+    CHECK(length_again == length && again != NULL && memcmp(bytes, again, length) == 0);
+    CHECK(inwise_funnel_summary(funnel, "{\"group_by\":\"day\"}", &text) == INWISE_OK);
+    CHECK(inwise_funnel_summary(loaded, "{\"group_by\":\"day\"}", &copy) == INWISE_OK);
+    CHECK(text != NULL && copy != NULL && strcmp(text, copy) == 0 && strstr(text, "\"day\":\"2024-09-02\"") != NULL);
+    inwise_free(text);
+    inwise_free(copy);
+    CHECK(inwise_funnel_close(loaded) == INWISE_OK);
+
+    for (cut = 0; cut < length; cut++) {
+        loaded = (inwise_funnel *)(void *)untouched;
+        text = untouched;
+        CHECK(inwise_funnel_load(bytes, cut, &loaded, &text) == INWISE_ERR_ARGUMENT && loaded == NULL);
+        CHECK(is_error(text, INWISE_ERR_ARGUMENT));
+        bytes[cut] ^= 1;
+        CHECK(inwise_funnel_load(bytes, length, &loaded, NULL) == INWISE_ERR_ARGUMENT && loaded == NULL);
+        bytes[cut] ^= 1;
+    }
+    text = untouched;
+    CHECK(inwise_funnel_load(NULL, 0, &loaded, &text) == INWISE_ERR_ARGUMENT && loaded == NULL);
+    CHECK(is_error(text, INWISE_ERR_ARGUMENT));
+    CHECK(inwise_funnel_load(bytes, (size_t)-1, &loaded, NULL) == INWISE_ERR_ARGUMENT && loaded == NULL);
+    text = untouched;
+    CHECK(inwise_funnel_load(bytes, length, NULL, &text) == INWISE_ERR_ARGUMENT);
+    CHECK(is_error(text, INWISE_ERR_ARGUMENT));
+    CHECK(inwise_funnel_load(NULL, 7, NULL, NULL) == INWISE_ERR_ARGUMENT);
+
+    CHECK(inwise_funnel_close(funnel) == INWISE_OK);
+    inwise_free_bytes(again);
+    inwise_free_bytes(bytes); /* after its funnel */
+    inwise_free_bytes(NULL);
 }
 
 /* Whether inwise_open refuses this and leaves no handle. */
@@ -265,6 +318,7 @@ int main(void) {
     check_names();
     check_bad_handles();
     check_unwanted_texts();
+    check_saved_funnels();
     check_bad_texts();
     check_refused_connection();
     return checks_done();

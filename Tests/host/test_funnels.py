@@ -39,7 +39,7 @@ def test_a_funnel_of_all_rows_is_the_services_summary(account):
             assert fifteen(funnel.summary({"campaign_id": campaign})) == summary
         together = funnel.summary()
     assert fifteen(together) == counting.summary(rows)
-    assert list(together)[:15] == counting.FIELDS and set(together) == {*counting.FIELDS, "types", "rates"}
+    assert list(together)[:15] == counting.FIELDS and set(together) == {*counting.FIELDS, "types", "rates", "time_to_open", "time_to_click"}
 
 
 def test_types_without_a_field_and_rates(account):
@@ -140,9 +140,71 @@ def test_ids_are_numbers_or_texts_and_types_are_never_lost():
     assert summary["types"] == {new: {"count": 3, "unique": 3}}
 
 
-@pytest.mark.parametrize("query", [
-    {"nonsense": 1}, {"campaign_id": "x"}, {"campaign_id": 1.5}, {"contact_id": 1}, b"[]", b"\xff",
-])
-def test_a_summarys_query_is_checked(query):
+GROUPS = ["campaign", "day", "hour", "sending_source", "domain"]
+WINDOWS = [{}, {"date_from": "2024-09-03"}, {"date_to": "2024-09-10 12:00:00"}, {"date_from": "2024-09-05", "date_to": "2024-09-12"},
+           {"date_from": "2024-09-10 09:30:00", "date_to": "2024-09-10 09:59:59"}, {"date_from": "2030-01-01"}]
+
+
+def check_totals(told: dict, rows: dict[str, list[dict]]) -> None:
+    """That a summary or a group, less its name, is what the rows add up to."""
+    wanted = counting.everything(rows)
+    assert {key: told[key] for key in told if key not in ("rates", "groups")} == {key: wanted[key] for key in wanted if key in told}
+    assert told["rates"] == pytest.approx(counting.rates(wanted))
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: " to ".join(window.values()) or "ever")
+@pytest.mark.parametrize("group_by", GROUPS)
+def test_groups_are_what_plain_counting_gives(account, group_by, window):
+    rows, summaries = account
+    within = counting.within(rows, **window)
+    with funnel_of(rows) as funnel:
+        for campaign in (None, min(summaries)):
+            chosen = counting.choose(within, lambda _, row: campaign in (None, row["campaign_id"]))
+            told = funnel.summary({"group_by": group_by, **window, **({"campaign_id": campaign} if campaign else {})})
+            groups = told["groups"]
+            check_totals(told, chosen)
+            label = "campaign_id" if group_by == "campaign" else group_by
+            wanted = list(counting.groups(chosen, group_by, everything=rows))
+            assert [group.pop(label) for group in groups] == [name for name, _ in wanted]
+            for group, (_, of_group) in zip(groups, wanted):
+                check_totals(group, of_group)
+                assert ("time_to_open" in group) == (group_by == "campaign")
+            for field in counting.FIELDS:
+                if not field.endswith("_unique") or group_by in ("campaign", "sending_source", "domain"):
+                    assert sum(group[field] for group in groups) == told[field]
+
+
+def test_the_order_of_a_groups_members():
     with Funnel() as funnel:
-        assert call(lib.inwise_funnel_summary, funnel.handle, encode(query)).status is Status.ARGUMENT
+        funnel.add("activities", [activity()])
+        told = funnel.summary({"group_by": "campaign"})
+        assert list(told) == [*counting.FIELDS, "types", "rates", "time_to_open", "time_to_click", "groups"]
+        assert list(told["groups"][0]) == ["campaign_id", *list(told)[:-1]]
+        assert list(funnel.summary({"group_by": "day"})["groups"][0]) == ["day", *list(told)[:-3]]
+
+
+def test_times_from_mail_to_open_and_click(account):
+    rows, summaries = account
+    with funnel_of(rows) as funnel:
+        whole = funnel.summary()
+        assert whole["time_to_open"]["contacts"] > 100 and whole["time_to_click"]["contacts"] > 10
+        for campaign in (None, *summaries):
+            chosen = counting.choose(rows, lambda _, row: campaign in (None, row["campaign_id"]))
+            told = funnel.summary(campaign and {"campaign_id": campaign})
+            assert {key: told[key] for key in ("time_to_open", "time_to_click")} == counting.times(chosen)
+
+
+@pytest.mark.parametrize("query, key", [
+    ({"nonsense": 1}, "nonsense"), ({"campaign_id": "x"}, "campaign_id"), ({"campaign_id": 1.5}, "campaign_id"), ({"contact_id": 1}, "contact_id"),
+    (b"[]", None), (b"\xff", None), ({"group_by": "week"}, "group_by"), ({"group_by": ""}, "group_by"), ({"group_by": "Day"}, "group_by"),
+    ({"group_by": ["day"]}, "group_by"), ({"date_from": "2024-02-30"}, "date_from"), ({"date_to": "yesterday"}, "date_to"), ({"date_to": 20240902}, "date_to"),
+    ({"date_from": "2024-09-02T10:00:00"}, "date_from"), ({"date_from": "2024-09-02", "date_to": "2024-09-01"}, "date_from"),
+    ({"date_from": "2024-09-02 10:00:01", "date_to": "2024-09-02 10:00:00"}, "date_from"),
+])
+def test_a_summarys_query_is_checked(query, key):
+    with Funnel() as funnel:
+        outcome = call(lib.inwise_funnel_summary, funnel.handle, encode(query))
+    assert outcome.status is Status.ARGUMENT and len(outcome.value["message"]) > 20
+    assert outcome.value.get("parameter") == key
+    if key == "group_by" and isinstance(query[key], str):
+        assert all(f'"{group}"' in outcome.value["message"] for group in GROUPS), "the message says what is allowed"

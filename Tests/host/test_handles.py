@@ -2,11 +2,11 @@
 """Handles: null, closed, made up or of another kind gets INWISE_ERR_CLOSED; null out-parameters only save the text."""
 
 import random
-from ctypes import byref, c_int, c_void_p
+from ctypes import byref, c_int, c_size_t, c_void_p
 
 import pytest
 from children import in_child
-from inwise_ffi import CAMPAIGN, QUESTIONS, Client, Funnel, LogFunction, Status, call, encode, lib, open_handle
+from inwise_ffi import CAMPAIGN, QUESTIONS, UNTOUCHED, Client, Funnel, LogFunction, Status, call, encode, lib, open_handle
 
 SANDBOX = b"sandbox:?seed=7&contacts=50&now=2024-09-20T12:00:00"
 QUERY = encode(CAMPAIGN)
@@ -92,6 +92,14 @@ def test_a_bad_client_opens_no_cursor(handles):
         assert lib.inwise_cursor_open(handle, b"activities", None, None, None) in (Status.CLOSED, Status.ARGUMENT)
 
 
+def test_a_bad_funnel_is_not_saved(handles):
+    for handle in handles.bad("funnel"):
+        pointer, length = c_void_p(UNTOUCHED), c_size_t(UNTOUCHED)
+        assert lib.inwise_funnel_save(handle, byref(pointer), byref(length)) == Status.CLOSED
+        assert pointer.value is None and length.value == 0
+        assert lib.inwise_funnel_save(handle, None, None) == Status.CLOSED
+
+
 def test_a_bad_funnel_merges_with_nothing(handles):
     for handle in handles.bad("funnel"):
         assert lib.inwise_funnel_merge(handles.funnel.handle, handle) == Status.CLOSED
@@ -116,6 +124,7 @@ def test_a_failing_call_takes_a_null_out_parameter_too(handles):
     assert lib.inwise_funnel_summary(handles.funnel.handle, b"nonsense", None) == Status.ARGUMENT
     assert lib.inwise_open(b"nonsense", None, byref(c_void_p()), None) == Status.ARGUMENT
     assert lib.inwise_funnel_create(b"nonsense", byref(c_void_p()), None) == Status.ARGUMENT
+    assert lib.inwise_funnel_load(b"nonsense", 8, byref(c_void_p()), None) == Status.ARGUMENT
     assert lib.inwise_cursor_open(handles.client.handle, b"nonsense", None, byref(c_void_p()), None) == Status.ARGUMENT
 
 
@@ -133,6 +142,8 @@ def test_a_handle_must_have_somewhere_to_go(handles):
 def test_success_sets_the_error_text_to_null(handles):
     assert open_handle(lib.inwise_open, SANDBOX, None)[0].text is None
     assert open_handle(lib.inwise_funnel_create, b"{}")[0].text is None
+    saved = handles.funnel.save()
+    assert open_handle(lib.inwise_funnel_load, saved, len(saved))[0].text is None
     assert open_handle(lib.inwise_cursor_open, handles.client.handle, b"activities", None)[0].text is None
     assert handles.funnel.add("activities", []).text is None
 
@@ -150,6 +161,7 @@ def test_serving_takes_null_for_what_is_not_wanted(handles):
 
 def test_free_takes_null():
     lib.inwise_free(None)
+    lib.inwise_free_bytes(None)
 
 
 def test_closing_twice_is_harmless():

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from children import check_children, forked, in_child
-from inwise_ffi import Client, Status
+from inwise_ffi import Client, Funnel, Status
 from loopback import FIRST_ID
 
 SANDBOX = "sandbox:?seed=7&campaigns=2&contacts=60&now=2024-09-20T12:00:00"
@@ -112,6 +112,25 @@ def test_eight_threads_share_a_client(server):
 
         run_threads(8, work)
     assert max(request.in_air for request in scenario.log()) <= 8 + 1, "a cursor has one in the air, and a question"
+
+
+def test_eight_threads_share_a_funnel():
+    row = b'[{"campaign_id":1,"contact_id":5,"action_type":"emailOpened","action_date":"2024-09-02 10:00:00"}]'
+    with Funnel() as funnel, Funnel() as other:
+
+        def work(number: int) -> None:
+            # Two that are merged into each other at once don't wait for each other.
+            into, source = (funnel, other) if number % 2 else (other, funnel)
+            for _ in range(25):
+                assert into.add("activities", row).status is Status.OK
+                with Funnel(source.save()) as copy:
+                    assert copy.summary({"group_by": "hour"})["opens_unique"] in (0, 1)
+            if number < 2:
+                assert into.merge(source) is Status.OK
+
+        run_threads(8, work)
+        # Each was added to 100 times, and took what the other had when they were merged.
+        assert 200 <= funnel.summary()["opens"] + other.summary()["opens"] <= 100 + 100 + 3 * 100
 
 
 def test_eight_threads_share_a_cursor(server):

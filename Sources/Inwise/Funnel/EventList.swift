@@ -21,7 +21,7 @@ struct EventList: ~Copyable {
 
     @inline(__always)
     mutating func append(_ event: Event) {
-        if count == column.capacity { grow(to: count &+ 1) }
+        if count == column.capacity { grow(by: 1) }
         column[count] = event
         count &+= 1
         total &+= 1
@@ -34,7 +34,7 @@ struct EventList: ~Copyable {
         func here(_ event: Event) -> Event {
             event.contact == IDIndex.none ? event : Event(contact: contacts[Int(event.contact)], time: event.time)
         }
-        grow(to: count + other.count)
+        grow(by: other.count)
         for event in other.events { append(here(event)) }
         for other in other.repeats { append(here(other.event), more: other.more) }
         compactIfLarge()
@@ -46,11 +46,13 @@ struct EventList: ~Copyable {
         total &+= more
     }
 
-    private mutating func grow(to needed: Int) {
-        guard needed > column.capacity else { return }
+    /// Makes room for so many events more, where possible by joining the same ones.
+    private mutating func grow(by more: Int) {
+        guard count + more > column.capacity else { return }
         compactIfLarge()
+        let needed = count + more
         guard needed > column.capacity else { return }
-        guard column.resize(to: max(needed, column.capacity &+ column.capacity / 2, 64)) else {
+        guard column.resize(to: max(needed, column.capacity &+ column.capacity / 2, 16)) else {
             fatalError("out of memory")
         }
     }

@@ -44,16 +44,17 @@ public struct FunnelQuery: Sendable {
         _ = try window()
     }
 
-    /// The seconds that count, as `EventTime` has them; `EventTime.unknown` is among them only where no date is named.
-    func window() throws(InwiseError) -> ClosedRange<UInt32> {
+    /// The seconds that count, as `EventTime` has them; `EventTime.unknown` is among them only where no date is named. Nil if
+    /// nothing can have a time in the range.
+    func window() throws(InwiseError) -> ClosedRange<UInt32>? {
         let from = try Query.date(dateFrom, "date_from")
         let to = try Query.date(dateTo, "date_to")
         guard from != nil || to != nil else { return EventTime.unknown...UInt32.max }
-        let first = from.map { WallTime(first: $0).seconds } ?? 0
+        let first = from.map { WallTime(first: $0).seconds } ?? Int64.min
         let last = to.map { WallTime(last: $0).seconds } ?? Int64.max
         guard first <= last else { throw .argument("date_from", "\"date_from\" lies after \"date_to\".") }
-        // Nothing has a time beyond these; a window there is empty, which two that cross would not be.
-        guard last > Int64(EventTime.unknown), first <= Int64(UInt32.max) else { return UInt32.max...UInt32.max }
-        return UInt32(clamping: max(first, Int64(EventTime.unknown) + 1))...UInt32(clamping: last)
+        let known = (Int64(EventTime.unknown) + 1)...Int64(UInt32.max)
+        guard known.overlaps(first...last) else { return nil }
+        return UInt32(clamping: max(first, known.lowerBound))...UInt32(clamping: last)
     }
 }

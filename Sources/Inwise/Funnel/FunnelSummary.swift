@@ -4,8 +4,7 @@
 struct FunnelSummary: ~Copyable {
     private let groupBy: FunnelQuery.Group?
     private let window: ClosedRange<UInt32>
-    private let slots: Int
-    private var total: FunnelTotals
+    private var total = FunnelTotals()
     /// By the number of a campaign, source or domain, or of a day or hour; `IDIndex.none` where rows tell nothing.
     private var groups: [UInt32: FunnelTotals] = [:]
 
@@ -18,16 +17,15 @@ struct FunnelSummary: ~Copyable {
 
     /// Throws `.argument` for dates that are none.
     static func json(of store: borrowing EventStore, _ query: FunnelQuery) throws(InwiseError) -> JSON {
-        var summary = FunnelSummary(of: store, query, try query.window())
-        summary.count(store, campaignID: query.campaignID)
+        let window = try query.window()
+        var summary = FunnelSummary(of: store, query, window ?? EventTime.unknown...EventTime.unknown)
+        if window != nil { summary.count(store, campaignID: query.campaignID) }
         return summary.json(store)
     }
 
     private init(of store: borrowing EventStore, _ query: FunnelQuery, _ window: ClosedRange<UInt32>) {
         groupBy = query.groupBy
         self.window = window
-        slots = store.types.slots
-        total = FunnelTotals(slots: slots)
         let contacts = store.contacts.count
         seen = ContactSet(contacts: contacts)
         firstSent = EarliestTimes(contacts: contacts)
@@ -69,8 +67,7 @@ struct FunnelSummary: ~Copyable {
     }
 
     private mutating func add(_ stream: Stream, _ count: Int64, _ unique: Int64, to group: UInt32) {
-        if groups[group] == nil { groups[group] = FunnelTotals(slots: slots) }
-        groups[group]?.add(stream, count: count, unique: unique)
+        groups[group, default: FunnelTotals()].add(stream, count: count, unique: unique)
     }
 
     /// The events of a list that lie in the window, and the contacts among them.

@@ -2,123 +2,102 @@
 
 @testable import Inwise
 
-/// A row as a test makes it, and the funnel as anybody would write it: a dictionary and sets.
-struct FunnelRow {
-    var kind: RowKind
-    var campaign: Int64?
-    var contact: Int64?
-    var type: String?
-
-    static let knownTypes = [
-        "emailOpened", "emailClicked", "emailBounced", "emailUnsubscribed", "emailWebVersion", "emailPublicWebVersion", "emailReportSpam", "onSite",
-    ]
-
-    /// - Parameter others: how many types without a field there are.
-    static func random(_ count: Int, others: Int, _ random: inout FixedSeed) -> [FunnelRow] {
-        let types = knownTypes + (0..<others).map { "other \($0) \"é\u{5D0}" }
-        return (0..<count).map { _ in
-            FunnelRow(
-                kind: random.pick([.activities, .activities, .activities, .activities, .sentEmails, .undelivered]),
-                campaign: random.once(in: 12) ? nil : random.pick([1, 2, 3, -5, 1_958_368, .max]),
-                contact: random.once(in: 15) ? nil : Int64.random(in: -40...40, using: &random) &* (random.once(in: 2) ? 1 : 0x1_0000_0001),
-                type: random.once(in: 30) ? nil : random.pick(types))
-        }
-    }
-
-    /// The row as JSON, in one of the ways in which services may write it.
-    func text(_ random: inout FixedSeed) -> String {
-        var members: [String] = []
-        func id(_ name: String, _ value: Int64?, _ random: inout FixedSeed) {
-            guard let value else {
-                if random.once(in: 2) { members.append("\"\(name)\":\(random.pick(["null", "1.5", "\"x\"", "\"\"", "{\"\(name)\":1}"]))") }
-                return
-            }
-            if random.once(in: 8) { members.append("\"\(name)\":\(random.pick(["null", "77", "\"78\""]))") }
-            members.append(random.once(in: 3) ? "\"\(name)\":\"\(value)\"" : "\"\(name)\" : \(value)")
-        }
-        id("campaign_id", campaign, &random)
-        if random.once(in: 4) { members.append("\"note\":[{\"action_type\":\"emailOpened\"}]") }
-        if let type {
-            let quoted = "\"\(type.replacing("\"", with: "\\\""))\""
-            members.append("\"action_type\":\(random.once(in: 5) ? quoted.replacing("e", with: "\\u0065").replacing("\u{5D0}", with: "\\u05d0") : quoted)")
-        }
-        id("contact_id", contact, &random)
-        return "{\(members.joined(separator: random.once(in: 2) ? "," : " ,\n"))}"
-    }
-}
-
+/// The funnel as anybody would write it, with dictionaries and sets: every summary that `inwise.h` describes.
 struct FunnelOracle {
-    private struct Contact: Hashable {
+    /// A contact of a campaign.
+    struct Recipient: Hashable {
         var campaign: Int64?
         var contact: Int64
     }
 
-    private var sent: Int64 = 0
-    private var undelivered: Int64 = 0
-    private var counts: [String: Int64] = [:]
-    private var contacts: [String: Set<Contact>] = [:]
+    let rows: [FunnelRow]
+    /// How often each row counts.
+    let times: Int64
+    private var domains: [Int64: [UInt8]] = [:]
+    private var sources: [Recipient: [UInt8]] = [:]
 
-    init(_ rows: [FunnelRow], campaign: Int64? = nil) {
-        for row in rows where campaign == nil || row.campaign == campaign {
-            switch row.kind {
-            case .sentEmails: sent += 1
-            case .undelivered: undelivered += 1
-            case .activities:
-                let type = row.type == "emailPublicWebVersion" ? "emailWebVersion" : row.type ?? ""
-                counts[type, default: 0] += 1
-                if let contact = row.contact { contacts[type, default: []].insert(Contact(campaign: row.campaign, contact: contact)) }
-            }
+    init(_ rows: [FunnelRow], times: Int64 = 1) {
+        self.rows = rows
+        self.times = times
+        // The latest address that has a domain; of two of a second the greater.
+        let mailed = rows.filter { $0.kind != .activities && $0.contact != nil && $0.domain != nil }
+        for row in mailed.sorted(by: { isBefore(($0.date ?? 0, $0.domain ?? []), ($1.date ?? 0, $1.domain ?? [])) }) { domains[row.contact ?? 0] = row.domain }
+        // The earliest mail that names a source; of two of a second the lesser. One without a date comes after all others.
+        let sent = rows.filter { $0.kind == .sentEmails && $0.recipient != nil && $0.source != nil }
+        for row in sent.sorted(by: { isBefore(($1.date ?? .max, $1.sourceBytes ?? []), ($0.date ?? .max, $0.sourceBytes ?? [])) }) {
+            if let recipient = row.recipient { sources[recipient] = row.sourceBytes }
         }
     }
 
-    func count(_ type: String) -> Int64 { counts[type] ?? 0 }
-    func unique(_ type: String) -> Int64 { Int64(contacts[type]?.count ?? 0) }
+    // MARK: - Answers
 
-    var summary: String {
-        var members: [(String, JSON)] = []
-        func both(_ field: String, _ type: String) {
-            members.append((field, .integer(count(type))))
-            members.append((field + "_unique", .integer(unique(type))))
+    func summary(_ query: FunnelQuery = FunnelQuery()) -> String {
+        let rows = rows.filter { isWanted($0, by: query) }
+        var members = OracleTally(rows, times).members + OracleTimes(rows).members
+        guard let group = query.groupBy else { return JSON.object(members).text }
+        let groups = Dictionary(grouping: rows) { name(of: $0, by: group) }.sorted { $0.key < $1.key }
+        let label = group == .campaign ? "campaign_id" : group.rawValue
+        members.append(("groups", .array(groups.map { name, rows in
+            .object([(label, name.json)] + OracleTally(rows, times).members + (group == .campaign ? OracleTimes(rows).members : []))
+        })))
+        return JSON.object(members).text
+    }
+
+    private func isWanted(_ row: FunnelRow, by query: FunnelQuery) -> Bool {
+        if let campaign = query.campaignID, row.campaign != campaign { return false }
+        if query.dateFrom == nil, query.dateTo == nil { return true }
+        guard let date = row.date else { return false }
+        if let from = query.dateFrom, date < TestTime.seconds(from) { return false }
+        if let to = query.dateTo, date > TestTime.seconds(to) + (to.utf8.count == 10 ? 86_399 : 0) { return false }
+        return true
+    }
+
+    private func name(of row: FunnelRow, by group: FunnelQuery.Group) -> OracleName {
+        switch group {
+        case .campaign: row.campaign.map { .id($0) } ?? .none
+        case .day: row.date.map { .text(Array(TestTime.text($0).utf8.prefix(10))) } ?? .none
+        case .hour: row.date.map { .text(Array(TestTime.text($0).utf8.prefix(13)) + Array(":00:00".utf8)) } ?? .none
+        case .sendingSource where row.kind == .sentEmails: row.sourceBytes.map { .text($0) } ?? .none
+        case .sendingSource: row.recipient.flatMap { sources[$0] }.map { .text($0) } ?? .none
+        case .domain: row.contact.flatMap { domains[$0] }.map { .text($0) } ?? .none
         }
-        both("opens", "emailOpened")
-        both("clicks", "emailClicked")
-        members.append(("sent", .integer(sent)))
-        members.append(("undelivered", .integer(undelivered)))
-        both("bounces", "emailBounced")
-        members.append(("webversions_unique", .integer(unique("emailWebVersion"))))
-        both("unsubscribes", "emailUnsubscribed")
-        both("report_spam", "emailReportSpam")
-        both("onsite", "onSite")
-        let others = counts.keys.filter { !FunnelRow.knownTypes.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        members.append(("types", .object(others.map { ($0, .object([("count", .integer(count($0))), ("unique", .integer(unique($0)))])) })))
-        let delivered = sent - unique("emailBounced")
-        func rate(_ part: String, _ whole: Int64) -> JSON { whole > 0 ? .real(Double(unique(part)) / Double(whole)) : .null }
-        members.append(("rates", .object([
-            ("delivered", sent > 0 ? .integer(delivered) : .null), ("open_rate", rate("emailOpened", delivered)), ("click_rate", rate("emailClicked", delivered)),
-            ("click_to_open_rate", rate("emailClicked", unique("emailOpened"))), ("bounce_rate", rate("emailBounced", sent)),
-            ("unsubscribe_rate", rate("emailUnsubscribed", delivered)), ("spam_rate", rate("emailReportSpam", delivered)),
-        ])))
-        members.append(("time_to_open", .null))
-        members.append(("time_to_click", .null))
-        return JSON.object(members.map { ($0.0, $0.1) }).text
     }
 }
 
-extension Funnel {
-    func summaryText(campaign: Int64? = nil) -> String {
-        (try? summary(FunnelQuery(campaignID: campaign)).text) ?? "no summary"
-    }
+/// A group's name. Texts are compared by their bytes; none comes last.
+enum OracleName: Hashable, Comparable {
+    case id(Int64)
+    case text([UInt8])
+    case none
 
-    func add(_ kind: RowKind, _ text: String) throws {
-        let bytes = Array(text.utf8)
-        try bytes.withUnsafeBytes { raw in try add(kind, raw) }
-    }
-
-    /// Adds rows of all kinds, in pages of one kind each.
-    func add(_ rows: [FunnelRow], _ random: inout FixedSeed) throws {
-        for kind in RowKind.allCases {
-            let texts = rows.filter { $0.kind == kind }.map { $0.text(&random) }
-            try add(kind, "[\(texts.joined(separator: ", "))]")
+    var json: JSON {
+        switch self {
+        case .id(let id): .integer(id)
+        case .text(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+        case .none: .null
         }
     }
+
+    static func < (left: OracleName, right: OracleName) -> Bool {
+        switch (left, right) {
+        case (.id(let left), .id(let right)): left < right
+        case (.text(let left), .text(let right)): left.lexicographicallyPrecedes(right)
+        default: left != .none && right == .none
+        }
+    }
+}
+
+extension FunnelRow {
+    var recipient: FunnelOracle.Recipient? { contact.map { FunnelOracle.Recipient(campaign: campaign, contact: $0) } }
+    var sourceBytes: [UInt8]? { source.map { Array($0.utf8) } }
+
+    /// What stands behind the last @, in lower case.
+    var domain: [UInt8]? {
+        guard let bytes = email.map({ Array($0.utf8) }), let at = bytes.lastIndex(of: UInt8(ascii: "@")), at + 1 < bytes.count else { return nil }
+        return bytes[(at + 1)...].map { (65...90).contains($0) ? $0 + 32 : $0 }
+    }
+}
+
+private func isBefore(_ left: (Int64, [UInt8]), _ right: (Int64, [UInt8])) -> Bool {
+    left.0 != right.0 ? left.0 < right.0 : left.1.lexicographicallyPrecedes(right.1)
 }
