@@ -12,7 +12,7 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
     private var session: InwiseClient.Session
     private var pages: [Int: RowPage] = [:]
     /// Where pages are scanned, one after the other.
-    private var scratch = RowColumns()
+    private var scratch = RowColumns(wantsPatches: true)
     private var progress = CursorInfo()
     /// What sources of before a fork had cost.
     private var earlier = Traffic()

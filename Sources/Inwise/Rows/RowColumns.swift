@@ -35,14 +35,16 @@ package struct RowColumns: ~Copyable {
     private var words = UnsafeMutablePointer<UInt64>.allocate(capacity: 16 * columns)
     /// Fields with escapes, a bit each.
     private var escaped: UInt64 = 0
+    /// Where integers came in quotes; not kept unless they are wanted.
     var patches = PatchList()
+    private let wantsPatches: Bool
 
     // Behind the fields' columns: what passes through, which nobody reads; the row's own place; and which fields it has, a bit each.
     private static let span = RowField.count + 1
     private static let presence = RowField.count + 2
     private static let columns = RowField.count + 3
 
-    package init() {}
+    package init(wantsPatches: Bool = false) { self.wantsPatches = wantsPatches }
 
     deinit { words.deallocate() }
 
@@ -140,6 +142,9 @@ package struct RowColumns: ~Copyable {
         count = 0
         escaped = 0
     }
+
+    /// Notes an integer in quotes. False if there is no memory.
+    mutating func notePatch(from start: Int, to end: Int) -> Bool { !wantsPatches || patches.append(from: start, to: end) }
 
     /// The patches, which are gone from here.
     mutating func takePatches() -> PatchList {

@@ -26,7 +26,7 @@ package final class RowPage {
     /// the last counts. Throws `.protocol` for anything else, with the byte at which it is wrong and what was
     /// expected there; `.memory`. A row takes 16 bytes beside its own.
     ///
-    /// - Parameter scratch: memory that pages read one after the other share.
+    /// - Parameter scratch: memory that pages read one after the other share; it wants patches.
     init(_ bytes: ByteBuffer, _ kind: RowKind, scratch: inout RowColumns) throws(InwiseError) {
         let text = bytes.bytes
         var identities: [Int64] = []
@@ -62,7 +62,7 @@ package final class RowPage {
     }
 
     package convenience init(_ bytes: ByteBuffer, _ kind: RowKind) throws(InwiseError) {
-        var scratch = RowColumns()
+        var scratch = RowColumns(wantsPatches: true)
         try self.init(bytes, kind, scratch: &scratch)
     }
 

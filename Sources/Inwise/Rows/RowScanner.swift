@@ -217,7 +217,7 @@ package struct RowScanner: ~Copyable {
     private mutating func scanOddValue(of field: UInt8, _ columns: inout RowColumns) throws(ScanFault) {
         json.skipWhitespace()
         if field < RowField.integers {
-            if let value = try scanInteger(of: field, &columns.patches) { row.set(field, value) } else { row.clear(field) }
+            if let value = try scanInteger(of: field, &columns) { row.set(field, value) } else { row.clear(field) }
         } else if field < MemberHeads.none, json.byte == ASCII.quote {
             columns.set(field, try json.string(), of: &row)
         } else {
@@ -227,13 +227,13 @@ package struct RowScanner: ~Copyable {
     }
 
     /// - Returns: the integer, quoted or not; nil for anything else, which passes through as it is.
-    private mutating func scanInteger(of field: UInt8, _ patches: inout PatchList) throws(ScanFault) -> Int64? {
+    private mutating func scanInteger(of field: UInt8, _ columns: inout RowColumns) throws(ScanFault) -> Int64? {
         switch json.byte {
         case ASCII.quote:
             let start = json.position
             let text = try json.string()
             guard let value = json.quotedInteger(text) else { return nil }
-            guard patches.append(from: start, to: json.position) else { throw json.fault(.memory) }
+            guard columns.notePatch(from: start, to: json.position) else { throw json.fault(.memory) }
             return value
         case ASCII.minus, ASCII.zero...ASCII.nine:
             do { return try json.number() } catch { throw RowField(rawValue: field).map(error.naming) ?? error }
