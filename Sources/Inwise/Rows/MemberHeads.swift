@@ -102,11 +102,17 @@ struct MemberHeads: @unchecked Sendable {  // never changed, and never freed
             && (head.pointee.length <= 16 || inwise_match16(text + 16, wanted + 16, wanted + 48))
     }
 
-    /// Whether a head can stand at `text`, of which 4 bytes may be read: what precedes a name's letters is there.
+    /// Whether `,"` stands at `text`, or `},{"` if a row begins; 4 bytes of it may be read.
     @inline(__always)
-    static func begins(_ beginsRow: Bool, at text: UnsafeRawPointer) -> Bool {
-        let word = UInt32(littleEndian: text.loadUnaligned(as: UInt32.self))
-        return beginsRow ? word == 0x227B_2C7D : word & 0xFFFF == 0x222C
+    static func begins(at text: UnsafeRawPointer, beginsRow: Bool) -> Bool {
+        let bytes = UInt32(littleEndian: text.loadUnaligned(as: UInt32.self))
+        return beginsRow ? bytes == 0x22_7B_2C_7D : bytes & 0xFFFF == 0x22_2C
+    }
+
+    /// Whether `":` stands at `text`, of which 2 bytes may be read.
+    @inline(__always)
+    static func endsName(at text: UnsafeRawPointer) -> Bool {
+        UInt16(littleEndian: text.loadUnaligned(as: UInt16.self)) == 0x3A_22
     }
 
     @inline(__always)

@@ -79,30 +79,29 @@ package struct RowScanner: ~Copyable {
         let safe = json.count &- (MemberHeads.reach + 8 + 1 + 32)
         while position <= safe {
             let head = followers[Int(field)]
-            var beginsRow = head.pointee.beginsRow
+            let beginsRow: Bool
+            let value: Int
             if MemberHeads.match(head, at: base + position) {
+                beginsRow = head.pointee.beginsRow
                 field = head.pointee.field
-                if beginsRow {
-                    row = nextRow(after: row, endingAt: position &+ 1, beginningAt: position &+ 2, in: &columns, take)
-                }
-                position &+= head.pointee.length
+                value = position &+ head.pointee.length
             } else {
-                // Its end is looked for, not taken from the head that it may be: what comes next need not wait for that.
+                // The name's end is looked for, not taken from the head that it may be: what comes next need not wait for that.
                 beginsRow = base.load(fromByteOffset: position, as: UInt8.self) == ASCII.braceClose
-                let name = position &+ (beginsRow ? 4 : 2)
-                let special = inwise_special32(base + name)
-                let end = name &+ special.trailingZeroBitCount
-                guard special != 0, base.loadUnaligned(fromByteOffset: end, as: UInt16.self).littleEndian == 0x3A22,
-                    MemberHeads.begins(beginsRow, at: base + position)
-                else { break }
-                let found = heads.field(quotedAt: base + name - 1)
+                guard MemberHeads.begins(at: base + position, beginsRow: beginsRow) else { break }
+                let quote = position &+ (beginsRow ? 3 : 1)
+                let special = inwise_special32(base + quote + 1)
+                let end = quote &+ 1 &+ special.trailingZeroBitCount
+                guard special != 0, MemberHeads.endsName(at: base + end) else { break }
+                let found = heads.field(quotedAt: base + quote)
                 followers[Int(field)] = heads.head(of: found, beginsRow: beginsRow)
                 field = found
-                if beginsRow {
-                    row = nextRow(after: row, endingAt: position &+ 1, beginningAt: position &+ 2, in: &columns, take)
-                }
-                position = end &+ 2
+                value = end &+ 2
             }
+            if beginsRow {
+                row = nextRow(after: row, endingAt: position &+ 1, beginningAt: position &+ 2, in: &columns, take)
+            }
+            position = value
             let first = base.load(fromByteOffset: position, as: UInt8.self)
             if first == ASCII.quote, field >= RowField.integers {
                 let begin = position &+ 1

@@ -1,17 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-/// Integers of seven bits a byte, the lowest first, as LEB128 and Protocol Buffers write them.
-extension ByteBuffer {
-    func append(varint value: UInt64) throws(InwiseError) {
-        var rest = value
-        while rest >= 0x80 {
-            try append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest &>>= 7
-        }
-        try append(UInt8(truncatingIfNeeded: rest))
-    }
-}
-
 /// Reads what `ByteBuffer` wrote, from bytes that may be anything: nil from the first thing on that is not there.
 struct ByteReader: ~Copyable {
     private let bytes: UnsafeRawBufferPointer
@@ -30,7 +18,9 @@ struct ByteReader: ~Copyable {
             // The tenth byte has room for the topmost bit only.
             guard shift < 63 || byte <= 1 else { return nil }
             value |= UInt64(byte & 0x7F) << shift
-            if byte < 0x80 { return value }
+            guard byte < 0x80 else { continue }
+            // A last byte of nothing was never written: each integer has one form.
+            return byte == 0 && shift > 0 ? nil : value
         }
         return nil
     }
