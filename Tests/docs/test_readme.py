@@ -6,10 +6,15 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "Tests/host"))
+
+from inwise_ffi import PAGED, Client, Funnel, Status  # noqa: E402
+
 LIBRARIES = ROOT / "build/lib"
 README = (ROOT / "README.md").read_text()
 
@@ -76,6 +81,18 @@ def test_the_examples_do_not_take_an_error_for_an_empty_campaign(language, tmp_p
     monkeypatch.setitem(globals(), "README", README.replace("sandbox:?seed=7&", "sandbox:?fail_rate=1&"))
     with pytest.raises(AssertionError, match="made this fault up"):
         EXAMPLES[language](tmp_path)
+
+
+def test_a_funnel_answers_the_queries_of_the_table():
+    queries = re.findall(r"^\| .* \| `(\{.*\})` \|$", README, re.M)
+    assert len(queries) == 5
+    with Client("sandbox:?seed=7&now=2024-09-20T12:00:00") as client, Funnel() as funnel:
+        for kind in PAGED:
+            assert funnel.add(kind, client.drain(kind, {"date_from": "2024-01-01"})).status is Status.OK
+        for query in map(json.loads, queries):
+            groups = funnel.summary(query)["groups"]
+            assert len(groups) > 2 and all(group.keys() >= {"sent", "opens_unique", "rates"} for group in groups)
+            assert query["group_by"] != "campaign" or groups[0]["time_to_open"]["contacts"] > 100
 
 
 def test_the_error_in_the_readme_is_one_that_the_library_gives():
