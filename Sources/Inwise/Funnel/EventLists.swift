@@ -29,28 +29,31 @@ struct EventLists: ~Copyable {
 
     /// The number of a list; a new, empty one if there is none yet.
     @inline(__always)
-    mutating func number(campaign: UInt32, _ stream: Stream) -> Int {
+    mutating func number(campaign: UInt32, _ stream: Stream) -> Int { number(campaign: campaign, at: Self.place(of: stream)) }
+
+    /// - Parameter place: of the list's stream.
+    @inline(__always)
+    mutating func number(campaign: UInt32, at place: UInt64) -> Int {
         // The number after a campaign's is that of none.
         let row = Int(campaign &+ 1)
-        let column = Self.place(of: stream)
-        if row < rows, column < Self.common {
-            let number = Int(directory[row &* Self.common &+ Int(column)])
+        if row < rows, place < Self.common {
+            let number = Int(directory[row &* Self.common &+ Int(place)])
             if number >= 0 { return number }
         }
-        return find(campaign, stream)
+        return find(campaign, place)
     }
 
     @inline(never)
-    private mutating func find(_ campaign: UInt32, _ stream: Stream) -> Int {
-        let (row, column) = (Int(campaign &+ 1), Self.place(of: stream))
-        let number = Int(index.number(of: Int64(bitPattern: UInt64(row) << 33 | column)))
-        if number == lists.count { insert(campaign, stream) }
-        if column < Self.common {
+    private mutating func find(_ campaign: UInt32, _ place: UInt64) -> Int {
+        let row = Int(campaign &+ 1)
+        let number = Int(index.number(of: Int64(bitPattern: UInt64(row) << 33 | place)))
+        if number == lists.count, let stream = Self.stream(at: place) { insert(campaign, stream) }
+        if place < Self.common {
             while rows <= row {
                 directory.append(contentsOf: repeatElement(-1, count: Self.common))
                 rows += 1
             }
-            directory[row * Self.common + Int(column)] = Int32(truncatingIfNeeded: number)
+            directory[row * Self.common + Int(place)] = Int32(truncatingIfNeeded: number)
         }
         return number
     }

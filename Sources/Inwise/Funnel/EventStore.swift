@@ -36,7 +36,13 @@ struct EventStore: ~Copyable {
     /// Counts rows that `RowScanner` found in a text.
     mutating func count(_ rows: borrowing RowColumns, of kind: RowKind, in text: UnsafeRawBufferPointer) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: rows.count) { contacts in
-            self.contacts.numbers(contacts) { row in rows.integer(.contactID, row) }
+            if let ids = rows.integers(.contactID), let numbers = contacts.baseAddress {
+                self.contacts.numbers(numbers, of: ids)
+            } else {
+                for row in 0..<rows.count {
+                    contacts[row] = rows.integer(.contactID, row).map { self.contacts.number(of: $0) } ?? IDIndex.none
+                }
+            }
             switch kind {
             case .sentEmails: countSent(rows, contacts, in: text)
             case .undelivered: countUndelivered(rows, contacts, in: text)
@@ -118,14 +124,15 @@ struct EventStore: ~Copyable {
     ) {
         let batch = 256
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch) { numbers in
+            guard let start = numbers.baseAddress else { return }
+            let places = slots.map { EventLists.place(of: .activities(slot: $0)) }
             var campaign = CampaignGuess()
             for first in stride(from: 0, to: count, by: batch) {
                 let size = min(batch, count - first)
-                self.contacts.numbers(UnsafeMutableBufferPointer(rebasing: numbers[..<size])) { contacts[first &+ $0] }
+                self.contacts.numbers(start, of: UnsafeBufferPointer(rebasing: contacts[first..<(first + size)]))
                 for offset in 0..<size {
                     let index = first &+ offset
-                    let stream = Stream.activities(slot: slots[Int(types[index])])
-                    let list = lists.number(campaign: campaign.number(campaigns[index], &self.campaigns), stream)
+                    let list = lists.number(campaign: campaign.number(campaigns[index], &self.campaigns), at: places[Int(types[index])])
                     lists.append(Event(contact: numbers[offset], time: times?[index] ?? EventTime.unknown), to: list)
                 }
             }

@@ -15,13 +15,15 @@ struct IDIndex: ~Copyable {
     /// Stands for no id; never given to one.
     static let none = UInt32.max
 
-    private var places: UnsafeMutableBufferPointer<Place>
+    private var places: UnsafeMutablePointer<Place>
+    /// How many places there are, less one.
+    private var mask: Int
     private var ids: [Int64] = []
     /// Its own in each table: ids can't be chosen so that they collide, and a table poured into another doesn't arrive
     /// in the order of that one's places, which would pile up.
     private let seed = UInt64.random(in: .min ... .max)
 
-    init() { places = Self.free(16) }
+    init() { (places, mask) = (Self.free(16), 15) }
 
     deinit { places.deallocate() }
 
@@ -34,27 +36,24 @@ struct IDIndex: ~Copyable {
     @inline(__always)
     mutating func number(of id: Int64) -> UInt32 {
         let place = find(id)
-        if places[place].number != Self.none { return places[place].number }
-        return insert(id, at: place)
+        let number = places[place].number
+        return number != Self.none ? number : insert(id, at: place)
     }
 
-    /// The numbers of several ids at once: their places are fetched while the first are looked up.
+    /// The numbers of several ids at once, new ones among them: their places are fetched while others are looked up.
     ///
-    /// - Parameter id: the id at a position, or nil for none, which has the number `none`.
-    @inline(__always)
-    mutating func numbers(_ numbers: UnsafeMutableBufferPointer<UInt32>, of id: (Int) -> Int64?) {
+    /// - Parameter numbers: gets as many as there are ids.
+    mutating func numbers(_ numbers: UnsafeMutablePointer<UInt32>, of ids: UnsafeBufferPointer<Int64>) {
         let ahead = 16
-        for position in 0..<min(ahead, numbers.count) { prefetch(id(position)) }
-        for position in numbers.indices {
-            if position &+ ahead < numbers.count { prefetch(id(position &+ ahead)) }
-            numbers[position] = id(position).map { number(of: $0) } ?? Self.none
+        for position in 0..<min(ahead, ids.count) { prefetch(ids[position]) }
+        for position in 0..<ids.count {
+            if position &+ ahead < ids.count { prefetch(ids[position &+ ahead]) }
+            numbers[position] = number(of: ids[position])
         }
     }
 
     @inline(__always)
-    private func prefetch(_ id: Int64?) {
-        if let id, let base = places.baseAddress { inwise_prefetch(base + home(of: id)) }
-    }
+    private func prefetch(_ id: Int64) { inwise_prefetch(places + home(of: id)) }
 
     /// The id's number; nil if it has none.
     func existing(_ id: Int64) -> UInt32? {
@@ -64,16 +63,15 @@ struct IDIndex: ~Copyable {
 
     /// Makes room for so many ids in all.
     mutating func reserve(_ count: Int) {
-        var size = places.count
+        var size = mask + 1
         while count > Self.most(of: size) { size *= 2 }
-        if size > places.count { resize(to: size) }
+        if size > mask + 1 { resize(to: size) }
         ids.reserveCapacity(count)
     }
 
     /// The id's place, or the free one that it would get.
     @inline(__always)
     private func find(_ id: Int64) -> Int {
-        let mask = places.count &- 1
         var place = home(of: id)
         while places[place].id != id, places[place].number != Self.none { place = (place &+ 1) & mask }
         // A free place may hold any id.
@@ -82,7 +80,7 @@ struct IDIndex: ~Copyable {
 
     @inline(__always)
     private func home(of id: Int64) -> Int {
-        Int(truncatingIfNeeded: ByteHash.mix(seed, with: UInt64(bitPattern: id))) & (places.count &- 1)
+        Int(truncatingIfNeeded: ByteHash.mix(seed, with: UInt64(bitPattern: id))) & mask
     }
 
     @inline(never)
@@ -90,7 +88,7 @@ struct IDIndex: ~Copyable {
         let number = UInt32(truncatingIfNeeded: ids.count)
         ids.append(id)
         places[place] = Place(id: id, number: number)
-        if ids.count > Self.most(of: places.count) { resize(to: places.count * 2) }
+        if ids.count > Self.most(of: mask + 1) { resize(to: 2 * (mask + 1)) }
         return number
     }
 
@@ -101,6 +99,7 @@ struct IDIndex: ~Copyable {
     private mutating func resize(to size: Int) {
         places.deallocate()
         places = Self.free(size)
+        mask = size - 1
         for (number, id) in ids.enumerated() {
             places[find(id)] = Place(id: id, number: UInt32(truncatingIfNeeded: number))
         }
@@ -108,13 +107,13 @@ struct IDIndex: ~Copyable {
 
     private static let hugePage = 2 << 20
 
-    private static func free(_ size: Int) -> UnsafeMutableBufferPointer<Place> {
+    private static func free(_ size: Int) -> UnsafeMutablePointer<Place> {
         let bytes = size * MemoryLayout<Place>.stride
         let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: bytes >= hugePage ? hugePage : 16)
         // Each look-up is somewhere else: with pages of 4 KiB the page would have to be looked up too.
         if bytes >= hugePage { madvise(memory, bytes, MADV_HUGEPAGE) }
-        let places = UnsafeMutableBufferPointer(start: memory.bindMemory(to: Place.self, capacity: size), count: size)
-        places.initialize(repeating: Place(id: 0, number: none))
+        let places = memory.bindMemory(to: Place.self, capacity: size)
+        places.initialize(repeating: Place(id: 0, number: none), count: size)
         return places
     }
 }

@@ -71,6 +71,16 @@ package struct RowColumns: ~Copyable {
     /// Whether a text of the field may hold escapes; if not, all of them are as they lie in the page.
     package func hasEscapes(_ field: RowField) -> Bool { escaped &>> UInt64(field.rawValue) & 1 == 1 }
 
+    /// The integers of a field, if every row has one; valid until the columns change.
+    func integers(_ field: RowField) -> UnsafeBufferPointer<Int64>? {
+        let presence = words + Self.presence &* capacity
+        var common = ~UInt64(0)
+        for row in 0..<count { common &= presence[row] }
+        guard common &>> UInt64(field.rawValue) & 1 == 1 else { return nil }
+        let column = UnsafeRawPointer(words + Int(field.rawValue) &* capacity).assumingMemoryBound(to: Int64.self)
+        return UnsafeBufferPointer(start: column, count: count)
+    }
+
     @inline(__always)
     private func word(_ column: Int, _ row: Int) -> UInt64 {
         guard row >= 0, row < count else { return 0 }
