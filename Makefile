@@ -2,6 +2,7 @@
 #
 #   make demo       build, serve the sandbox, print a campaign's funnel over real HTTP
 #   make test       everything that can fail
+#   make fuzz       hostile bytes for what reads pages and saved funnels; FUZZ_SECONDS=60 for each target
 #   make bench      the library beside its peers, as tables; BENCH_ARGS="--rounds 3 --only decode,fetch-gzip"
 #   make lib        build/lib/libinwise.so, build/include/inwise.h, pkg-config and CMake files
 #   make cli        build/bin/inwise
@@ -25,7 +26,7 @@ LIBRARY_LINK := $(foreach flag,--version-script=$(CURDIR)/packaging/inwise.map -
 LIBRARY := build/lib/libinwise.so.$(VERSION)
 SOURCES := $(shell find Sources include packaging -type f) Package.swift Makefile
 
-.PHONY: all lib cli demo test bench install uninstall clean deps test-deps bench-deps
+.PHONY: all lib cli demo test fuzz bench install uninstall clean deps test-deps bench-deps
 all: lib cli
 
 deps:
@@ -95,6 +96,9 @@ demo: lib cli
 
 test: test-deps lib cli
 	@scripts/test.sh
+
+fuzz: deps
+	@scripts/fuzz.sh
 
 bench: bench-deps lib
 	$(SWIFT_BUILD) --product inwise-benchmark

@@ -30,6 +30,7 @@ export PYTHONDONTWRITEBYTECODE=1
 pytest() { build/venv/bin/pytest -q -p no:cacheprovider "$@"; }
 
 step "Swift modules" swift test --quiet
+step "Fuzzing, a fixed seed" scripts/fuzz.sh --fixed
 step "C and C++ programs" bash Tests/c/run.sh
 step "The library from a host, over real HTTP" pytest Tests/host
 step "The command line" pytest Tests/cli

@@ -9,12 +9,12 @@ import Testing
     @Test("A page by hand is judged as jansson judges it", arguments: RowKind.allCases)
     func byHand(kind: RowKind) throws {
         #expect(RowCorpus.pages.count > 400)
-        for page in RowCorpus.pages { try compare(page, kind) }
+        for page in RowCorpus.pages { try RowJudge.compare(page, kind) }
     }
 
     @Test("A page cut off anywhere is judged as jansson judges it")
     func prefixes() throws {
-        for count in 0...RowCorpus.sample.count { try compare(Array(RowCorpus.sample.prefix(count)), .activities) }
+        for count in 0...RowCorpus.sample.count { try RowJudge.compare(Array(RowCorpus.sample.prefix(count)), .activities) }
     }
 
     @Test("A page with any byte replaced is judged as jansson judges it", arguments: Array("\"\\,:{}[]0-.e \nu".utf8) + [0x00, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xFF])
@@ -22,7 +22,7 @@ import Testing
         for index in RowCorpus.sample.indices {
             var page = RowCorpus.sample
             page[index] = byte
-            try compare(page, .activities)
+            try RowJudge.compare(page, .activities)
         }
     }
 
@@ -35,7 +35,7 @@ import Testing
         for _ in 0..<3000 {
             var page = random.once(in: 3) ? RowCorpus.sample : random.pick(random.once(in: 4) ? short : good)
             for _ in 0..<Int.random(in: 1...2, using: &random) { mutate(&page, short, &random) }
-            if try compare(page, kind) { accepted += 1 }
+            if try RowJudge.compare(page, kind) { accepted += 1 }
         }
         // Both verdicts are common, or the comparison would show little.
         #expect((600...2400).contains(accepted))
@@ -56,74 +56,5 @@ import Testing
         case 5: page.insert(UInt8.random(in: 0...255, using: &random), at: at)
         default: page.insert(contentsOf: random.pick(["\"id\":\"1\",", "null", "\\u0031", "\\ud83d", "1e309", "{}", ",{}", "\"contact_id\":", "א"]).utf8, at: at)
         }
-    }
-
-    /// The scanner's verdict and its readings beside jansson's.
-    ///
-    /// - Returns: whether jansson accepted the page.
-    @discardableResult
-    private func compare(_ page: [UInt8], _ kind: RowKind) throws -> Bool {
-        let judge = Jansson(page)
-        let rows = judge?.rows
-        let shown = Comment(rawValue: "\(kind) \(String(decoding: page.prefix(300), as: UTF8.self))")
-        guard let judge, let rows else {
-            let fault = try RowText.fault(page, kind)
-            #expect(fault?.code == .protocol, shown)
-            exactly(page) { text in
-                var columns = RowColumns()
-                #expect(throws: ScanFault.self, shown) { try RowScanner.scan(text, into: &columns) { _ in } }
-            }
-            return false
-        }
-        let scanned = try #require(try? RowPage(RowText.buffer(page), kind), shown)
-        try #require(scanned.count == rows.count, shown)
-        let own = rows.map { Jansson.integer(kind.identityField, of: $0) }
-        #expect(scanned.hasIdentities == !own.contains(nil), shown)
-        for (identity, own) in zip(scanned.identities, own) { #expect(own == nil ? identity < 0 : identity == own, shown) }
-        compareColumns(page, rows, shown)
-        try compareText(scanned, judge, rows, shown)
-        return true
-    }
-
-    private func compareColumns(_ page: [UInt8], _ rows: [Jansson.Node], _ shown: Comment) {
-        exactly(page) { text in
-            var columns = RowColumns()
-            var count = 0
-            try? RowScanner.scan(text, into: &columns) { found in
-                for row in 0..<found.count {
-                    for field in RowField.allCases {
-                        if field.rawValue < RowField.integers {
-                            #expect(found.integer(field, row) == Jansson.integer(field.name, of: rows[count + row]), shown)
-                        } else {
-                            let place = found.text(field, row)
-                            #expect(RowText.text(at: place, in: text) == Jansson.text(field.name, of: rows[count + row]), shown)
-                            #expect(place?.isEscaped != true || found.hasEscapes(field), shown)
-                        }
-                    }
-                }
-                count += found.count
-            }
-            #expect(count == rows.count, shown)
-        }
-    }
-
-    /// The page in memory that ends with it, so that AddressSanitizer sees a byte read behind it.
-    private func exactly(_ page: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void) {
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: page.count, alignment: 1)
-        defer { memory.deallocate() }
-        memory.copyBytes(from: page)
-        body(UnsafeRawBufferPointer(memory))
-    }
-
-    /// Compares what the page writes; the judge's tree is changed by it.
-    private func compareText(_ page: RowPage, _ judge: Jansson, _ rows: [Jansson.Node], _ shown: Comment) throws {
-        for row in rows { Jansson.unquoteIDs(of: row) }
-        let odd = rows.indices.filter { $0 % 2 == 1 }
-        let kept = try #require(Jansson(RowText.copy(page.text(keeping: odd))), shown)
-        let keptRows = try #require(kept.rows, shown)
-        try #require(keptRows.count == odd.count, shown)
-        for (row, position) in zip(keptRows, odd) { #expect(Jansson.isEqual(row, rows[position]), shown) }
-        let all = try #require(Jansson(RowText.copy(page.text())), shown)
-        #expect(Jansson.isEqual(all.root, judge.root), shown)
     }
 }

@@ -44,15 +44,6 @@ import Testing
             object[at] = random.once(in: 2) ? random.pick(Array("\"\\,:{}[]012 ".utf8)) : UInt8.random(in: 0...255, using: &random)
             objects.append(object)
         }
-        for object in objects {
-            let judge = Jansson(object).flatMap { $0.isObject ? $0 : nil }
-            let shown = Comment(rawValue: String(decoding: object.prefix(300), as: UTF8.self))
-            let written = try? SummaryText.normalized(RowText.buffer(object))
-            #expect((written == nil) == (judge == nil), shown)
-            guard let written, let judge else { continue }
-            Jansson.unquoteAll(of: judge.root)
-            let read = try #require(Jansson(RowText.copy(written)), shown)
-            #expect(Jansson.isEqual(read.root, judge.root), shown)
-        }
+        for object in objects { try RowJudge.compareSummary(object) }
     }
 }
