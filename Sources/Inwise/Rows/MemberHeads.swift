@@ -128,7 +128,7 @@ struct MemberHeads: @unchecked Sendable {  // never changed, and never freed
         let candidates = candidates[Self.place(of: name.loadUnaligned(as: UInt32.self).littleEndian)]
         let letter = name.load(fromByteOffset: Int(candidates.place), as: UInt8.self)
         let field = letter == candidates.letter ? candidates.other : candidates.field
-        // The comma is not looked at.
+        // A head begins with its text, a comma that is not looked at, then what must stand here; its mask lies 32 bytes behind.
         let wanted = UnsafeRawPointer(heads + Int(field)) + 1
         guard field != Self.none, inwise_match16(text, wanted, wanted + 32),
             heads[Int(field)].length <= 17 || inwise_match16(text + 15, wanted + 15, wanted + 47)
@@ -148,6 +148,8 @@ struct MemberHeads: @unchecked Sendable {  // never changed, and never freed
         room[0] = ASCII.quote
         room[name.count + 1] = ASCII.quote
         room[name.count + 2] = ASCII.colon
-        return field(quotedAt: to)
+        // The name itself may hold a quote and a colon, and so begin like another.
+        let field = field(quotedAt: to)
+        return field != Self.none && heads[Int(field)].length == name.count + 4 ? field : Self.none
     }
 }

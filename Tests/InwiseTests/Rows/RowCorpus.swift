@@ -66,7 +66,7 @@ enum RowCorpus {
     ].map { [0x22] + $0 + [0x22] }
 
     /// Members, a row's inside.
-    private static let keys: [[UInt8]] = [
+    private static let keys: [[UInt8]] = escapedKeys + [
         "\"\":1", "\"id\":1,\"id\":2", "\"id\":1,\"id\":null", "\"id\":null,\"id\":7", "\"id\":\"5\",\"id\":6", "\"id\":6,\"id\":\"5\"", "\"\\u0069d\":9", "\"i\\u0064\":\"9\"", "\"id\\u0000\":9",
         "\"id\":1,\"\\u0069\\u0064\":2", "\"contact\\u005fid\":\"12\"", "\"contact_id\":\"x\",\"contact_id\":4", "\"contact_id\":4,\"contact_id\":\"x\"", "\"ID\":1", "\"id \":1", "\"idx\":1",
         "\"contact_ie\":\"1\"", "\"xontact_id\":\"1\"", "\"campaign_id\":\"1\",\"campaign_ix\":\"2\",\"action_typf\":\"3\"", "\"action_type\":\"a\",\"action_type\":\"\\u0062\"",
@@ -75,6 +75,13 @@ enum RowCorpus {
         "\"ab\":1,", "\"ab\"", "\"ab\":", "\"a\u{1}b\":1", "\"a\\qb\":1", "ab:1", "1:1", "null:1", ":1", ",", "\"id\":{\"id\":\"5\"}", "\"id\":[\"5\"]", "\"id\":true", "\"a\":1\"b\":2", "\"a\":1,,\"b\":2", "\"a\"::1", "\"שם\":1",
         "\"\\u0063\\u006f\\u006e\\u0074\\u0061\\u0063\\u0074\\u005f\\u0069\\u0064\":3", "\"\\u0063\\u006f\\u006e\\u0074\\u0061\\u0063\\u0074\\u005f\\u0069\\u0064\\u0063\\u006f\\u006e\\u0074\\u0061\\u0063\\u0074\\u005f\\u0069\\u0064\\u0063\\u006f\\u006e\\u0074\\u0061\\u0063\\u0074\\u005f\\u0069\\u0064\\u0063\\u006f\\u006e\\u0074\\u0061\\u0063\\u0074\\u005f\\u0069\\u0064\":3",
     ].map { Array($0.utf8) }
+
+    /// Names that go on behind what looks like the end of a field's name.
+    private static let escapedKeys: [[UInt8]] = ["id", "contact_id", "action_type", "ip", "additional_data"].flatMap { field in
+        ["\\\":", "\\u0022:", "\\\"", "\\\":x", ":", "\\u003a"].map { end in
+            Array("\"\(field)\":1,\"\(field)\(end)\":\"7\",\"\\u00\(String(field.utf8.first ?? 0, radix: 16))\(field.dropFirst())\(end)\":null".utf8)
+        }
+    }
 
     /// One id in many dresses.
     private static let ids: [[UInt8]] = [
