@@ -168,3 +168,12 @@ def test_a_funnel_takes_no_options_yet(options, key):
 
 def test_only_a_sandbox_serves(silent):
     check_refused(call(lib.inwise_handle, silent.handle, b"GET", b"/campaigns/email/activities", None, None))
+
+
+@pytest.mark.parametrize("text, says", [
+    (b"{", "string or '}' expected, line 1 column 1"), (b'{"secret"', "':' expected, line 1 column 9"),
+    (b'{"a":secret}', "invalid token, line 1 column "), (b'{"secret":1,"secret":2}', "duplicate object key, line 1 column "),
+])
+def test_what_is_no_json_is_told_by_its_place_and_not_shown(silent, text, says):
+    message = silent.ask("activities", text).value["message"]
+    assert says in message and "secret" not in message, message

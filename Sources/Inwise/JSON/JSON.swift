@@ -42,7 +42,7 @@ extension JSON {
     ) throws(InwiseError) -> [(name: String, value: JSON)] {
         guard let text else { return [] }
         guard !isDeep(text) else {
-            throw .argument(nil, "The \(what) are nested more than \(deepest) levels deep.")
+            throw .argument(nil, "What was passed as \(what) is nested more than \(deepest) levels deep.")
         }
         var problem = json_error_t()
         let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
@@ -54,11 +54,11 @@ extension JSON {
             hasOverflow = true
         }
         guard let root else {
-            throw .argument(nil, "The \(what) are not valid JSON: \(sentence(of: problem)).")
+            throw .argument(nil, "What was passed as \(what) is not valid JSON: \(sentence(of: problem)).")
         }
         defer { inwise_json_decref(root) }
         guard inwise_json_type(root) == JSON_OBJECT else {
-            throw .argument(nil, "The \(what) must be a JSON object; for none pass {} or NULL.")
+            throw .argument(nil, "What is passed as \(what) must be a JSON object; for none pass {} or NULL.")
         }
         guard case .object(let members) = try value(of: root, depth: 0, what: what) else { return [] }
         return hasOverflow ? members.map { ($0.name, $0.value.wholeIfSmall) } : members
@@ -97,7 +97,7 @@ extension JSON {
 
     private static func value(of node: UnsafeMutablePointer<json_t>, depth: Int, what: String) throws(InwiseError) -> JSON {
         guard depth < deepest else {
-            throw .argument(nil, "The \(what) are nested more than \(deepest) levels deep.")
+            throw .argument(nil, "What was passed as \(what) is nested more than \(deepest) levels deep.")
         }
         switch inwise_json_type(node) {
         case JSON_TRUE: return .bool(true)
@@ -139,10 +139,9 @@ extension JSON {
 
     /// jansson's own words about a parse error, with the place but without the text: that may be a key.
     private static func sentence(of problem: json_error_t) -> String {
-        let words = withUnsafeBytes(of: problem.text) { raw in
-            String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
-        }.split(separator: "'", maxSplits: 1).first.map(String.init) ?? ""
-        let near = words.hasSuffix(" near ") ? String(words.dropLast(6)) : words
+        let words = withUnsafeBytes(of: problem.text) { raw in String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self) }
+        // What follows "near" is the text.
+        let near = words.split(separator: " ").prefix { $0 != "near" }.joined(separator: " ")
         return problem.line > 0 ? "\(near), line \(problem.line) column \(problem.column)" : near
     }
 }
