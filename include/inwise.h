@@ -203,7 +203,8 @@ inwise_status inwise_recent_undelivered(inwise_client *client, const char *query
 
 /* ------------------------------------------------------------------ Cursors */
 
-/* A walk over every page of an answer: each row exactly once, memory flat, several requests in the air. */
+/* A walk over every page of an answer: each row exactly once, memory flat, several requests in the air. Two rows are the same
+ * where their "id" is (of sentEmails "row_index"); one without goes by its bytes, and by how many equal rows precede it on its page. */
 typedef struct inwise_cursor inwise_cursor;
 
 /* Opens a walk. method is "sentEmails", "undelivered" or "activities"; query as above, without "page_index".
@@ -238,17 +239,24 @@ inwise_status inwise_cursor_close(inwise_cursor *cursor);
  * 00:00:01 to 2106-02-07 06:28:15; a row with anything else is one without a date. */
 typedef struct inwise_funnel inwise_funnel;
 
-/* Makes an empty funnel. options: none yet, pass NULL or "{}". Closed with inwise_funnel_close. Any thread. */
+/* Makes an empty funnel. options: none yet, pass NULL or "{}". Closed with inwise_funnel_close. Errors: ARGUMENT. Any thread. */
 inwise_status inwise_funnel_create(const char *options, inwise_funnel **funnel, char **error);
 
-/* Adds rows: a JSON array of length bytes (need not end with NUL) as a question or a cursor gives it. kind says
- * what they are: "sentEmails", "undelivered" or "activities". All rows are added or, on an error, none. The same row
- * added twice counts twice (a cursor gives each once), and rows count as what kind says.
- * Errors: ARGUMENT (kind), PROTOCOL (not rows; the message says at which byte), CLOSED. Any thread. */
+/* Adds rows: a JSON array of length bytes (need not end with NUL, must not change meanwhile) as a question or a cursor gives
+ * it. kind says what they are: "sentEmails", "undelivered" or "activities". All rows are added or, on an error, none. The
+ * same row added twice counts twice (a cursor gives each once), and rows count as what kind says.
+ *
+ * Read are "campaign_id" and "contact_id", integers or such in quotes (a row without an integer contact counts, but not as a
+ * contact; one without an integer campaign counts in all campaigns together only); of activities "action_type" (none or no
+ * text: the type with the empty name) and "action_date"; of sent rows "date_sent", "sending_source" and "email"; of
+ * undelivered ones "create_date" and "email". Everything else is checked and passed over.
+ * Errors: ARGUMENT (kind, NULL, more rows or contacts than can be counted), PROTOCOL (not rows; the message says at which byte),
+ * CLOSED. Any thread. */
 inwise_status inwise_funnel_add(inwise_funnel *funnel, const char *kind, const char *rows, size_t length, char **error);
 
 /* Adds all that from counted to into; from stays as it was. The two may be the same handle. The result equals counting
- * both sets of rows at once, in whatever order and grouping funnels are merged. Any thread. */
+ * both sets of rows at once, in whatever order and grouping funnels are merged. Errors: ARGUMENT (more than 2^63 - 1 rows or 2^32
+ * contacts; nothing has changed), CLOSED. Any thread. */
 inwise_status inwise_funnel_merge(inwise_funnel *into, inwise_funnel *from);
 
 /* The funnel as bytes, to be kept in a file or sent to another machine; some 5 a row and as many a contact. Equal funnels give equal bytes, in whatever
@@ -273,8 +281,11 @@ inwise_status inwise_funnel_load(const unsigned char *bytes, size_t length, inwi
  *   "date_to"      belong to it. With either, rows without a date don't count
  *   "group_by"     "campaign", "day", "hour" (of the row's date), "sending_source" or "domain"
  *
- * Holds the 15 fields of the service's summary in its order, then "types": {"emailPrinted":{"count":2,"unique":1},…}
- * for every action type that has no field of its own, then "rates":
+ * Holds the 15 fields of the service's summary in its order: opens, opens_unique (emailOpened), clicks, clicks_unique
+ * (emailClicked), sent, undelivered, bounces, bounces_unique (emailBounced), webversions_unique (emailWebVersion and
+ * emailPublicWebVersion), unsubscribes, unsubscribes_unique (emailUnsubscribed), report_spam, report_spam_unique (emailReportSpam),
+ * onsite, onsite_unique (onSite). Then "types": {"emailPrinted":{"count":2,"unique":1},…} for every action type that has no
+ * field of its own, then "rates":
  *   delivered      sent - bounces_unique (a count)
  *   open_rate      opens_unique / delivered
  *   click_rate     clicks_unique / delivered
@@ -294,10 +305,10 @@ inwise_status inwise_funnel_load(const unsigned char *bytes, size_t length, inwi
  * name: "campaign_id":1958368, "day":"2024-09-02", "hour":"2024-09-02 13:00:00", "sending_source":"Campaign" or
  * "domain":"example.com". They ascend; the rows that don't tell come last, named null. In a group of a day or an hour a contact
  * counts once per campaign as well, so uniques of groups may add up to more than the whole's.
- *   sending_source  of a sent row its own; other rows have that of the contact's first mail in the campaign that names one
- *                   (of two in one second the lesser name; undated mails come last)
- *   domain          of the contact's e-mail address, in lower case, as its latest sent or undelivered row with an address says
- *                   (of two in one second the greater name; undated rows come first)
+ *   sending_source  of a sent row its own, which may be empty; other rows have that of the contact's first mail in the campaign
+ *                   that names one (of two in one second the lesser name; undated mails come last)
+ *   domain          of the contact's e-mail address, what follows its last @ (up to 253 bytes, A to Z in lower case), as its latest
+ *                   sent or undelivered row with one says (of two in one second the greater name; undated rows come first)
  * Both are looked for in all rows, whatever the dates in the query.
  *
  * Errors: ARGUMENT, CLOSED. Any thread. */
