@@ -115,4 +115,7 @@ static inline long inwise_utf8_prefix(const void *bytes, long count) {
 /* Has the processor fetch what will soon be read; the address need not be a valid one. */
 static inline void inwise_prefetch(const void *address) { __builtin_prefetch(address); }
 
+/* The same for what will soon be written. */
+static inline void inwise_prefetch_for_writing(const void *address) { __builtin_prefetch(address, 1); }
+
 #endif

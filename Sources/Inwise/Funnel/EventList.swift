@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+internal import CByteScan
+
 /// The events of one campaign and one stream: 8 bytes for each that differs, and 16 more for one that came again. Additions
 /// are appended as they come; now and then the same ones are found and joined.
 struct EventList: ~Copyable {
@@ -23,6 +25,8 @@ struct EventList: ~Copyable {
     mutating func append(_ event: Event) {
         if count == column.capacity { grow(by: 1) }
         column[count] = event
+        // There are many lists, too many for the processor to see that each grows.
+        if let base = column.values.baseAddress { inwise_prefetch_for_writing(base + count + 16) }
         count &+= 1
         total &+= 1
     }

@@ -191,12 +191,12 @@ struct EventStore: ~Copyable {
 
 /// The numbers of the campaigns met lately, without hashing them well.
 private struct CampaignGuess: ~Copyable {
-    private var known: [(id: Int64, number: UInt32)] = Array(repeating: (0, IDIndex.none), count: 64)
+    private var known: [(id: Int64, number: UInt32)] = Array(repeating: (0, IDIndex.none), count: 256)
 
     @inline(__always)
     mutating func number(_ id: Int64?, _ campaigns: inout IDIndex) -> UInt32 {
         guard let id else { return IDIndex.none }
-        let place = Int(truncatingIfNeeded: (UInt64(bitPattern: id) &* 0x9E37_79B9_7F4A_7C15) &>> 58)
+        let place = Int(truncatingIfNeeded: (UInt64(bitPattern: id) &* 0x9E37_79B9_7F4A_7C15) &>> 56)
         if known[place].id == id, known[place].number != IDIndex.none { return known[place].number }
         let number = campaigns.number(of: id)
         known[place] = (id, number)
@@ -204,20 +204,35 @@ private struct CampaignGuess: ~Copyable {
     }
 }
 
-/// The number of a name: neighbours are often the same.
-private struct NameGuess {
-    private var last: (name: RowColumns.Text, number: UInt32)?
+/// The numbers of the names met lately, of those that three words hold: most types and sources.
+private struct NameGuess: ~Copyable {
+    private struct Known: BitwiseCopyable {
+        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        /// 0 where nothing is known.
+        var length = 0
+        var number: UInt32 = 0
+    }
+
+    private var known = Array(repeating: Known(), count: 64)
 
     @inline(__always)
     mutating func number(
         of name: RowColumns.Text, in text: UnsafeRawBufferPointer, _ find: (UnsafeRawBufferPointer) -> UInt32
     ) -> UInt32 {
         let bytes = UnsafeRawBufferPointer(rebasing: text[name.range])
-        if let last, last.name.length == bytes.count, !name.isEscaped, !last.name.isEscaped,
-            UnsafeRawBufferPointer(rebasing: text[last.name.range]).elementsEqual(bytes)
-        { return last.number }
-        let number = name.isEscaped ? Unescaped.withBytes(of: bytes, find) : find(bytes)
-        last = (name, number)
+        guard !name.isEscaped, 8...24 ~= bytes.count, let base = bytes.baseAddress else {
+            return name.isEscaped ? Unescaped.withBytes(of: bytes, find) : find(bytes)
+        }
+        // They overlap, and hold all of it.
+        let words = (
+            base.loadUnaligned(as: UInt64.self),
+            base.loadUnaligned(fromByteOffset: min(8, bytes.count &- 8), as: UInt64.self),
+            base.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self)
+        )
+        let place = Int(truncatingIfNeeded: ((words.0 ^ words.2) &* 0x9E37_79B9_7F4A_7C15) &>> 58)
+        if known[place].length == bytes.count, known[place].words == words { return known[place].number }
+        let number = find(bytes)
+        known[place] = Known(words: words, length: bytes.count, number: number)
         return number
     }
 }

@@ -3,12 +3,13 @@
 internal import CByteScan
 internal import Glibc
 
-/// Numbers ids densely, from 0 in the order in which they are met: an open-addressing table of 16 bytes a place, at most
+/// Numbers ids densely, from 0 in the order in which they are met: an open-addressing table of 8 bytes a place, at most
 /// four fifths full.
 struct IDIndex: ~Copyable {
-    /// A free place has no number.
+    /// A free place has no number. Half an id is enough: most accounts have none that is longer, and where one does, the whole is
+    /// looked at too.
     private struct Place: BitwiseCopyable {
-        var id: Int64
+        var lowerHalf: UInt32
         var number: UInt32
     }
 
@@ -19,6 +20,8 @@ struct IDIndex: ~Copyable {
     /// How many places there are, less one.
     private var mask: Int
     private var ids: [Int64] = []
+    /// Whether any id is more than its lower half.
+    private var hasLong = false
     /// Its own in each table: ids can't be chosen so that they collide, and a table poured into another doesn't arrive
     /// in the order of that one's places, which would pile up.
     private let seed = UInt64.random(in: .min ... .max)
@@ -44,7 +47,7 @@ struct IDIndex: ~Copyable {
     ///
     /// - Parameter numbers: gets as many as there are ids.
     mutating func numbers(_ numbers: UnsafeMutablePointer<UInt32>, of ids: UnsafeBufferPointer<Int64>) {
-        let ahead = 16
+        let ahead = 32
         for position in 0..<min(ahead, ids.count) { prefetch(ids[position]) }
         for position in 0..<ids.count {
             if position &+ ahead < ids.count { prefetch(ids[position &+ ahead]) }
@@ -72,9 +75,13 @@ struct IDIndex: ~Copyable {
     /// The id's place, or the free one that it would get.
     @inline(__always)
     private func find(_ id: Int64) -> Int {
+        let lowerHalf = UInt32(truncatingIfNeeded: id)
+        let mustCompare = hasLong || Int64(lowerHalf) != id
         var place = home(of: id)
-        while places[place].id != id, places[place].number != Self.none { place = (place &+ 1) & mask }
-        // A free place may hold any id.
+        while places[place].number != Self.none {
+            if places[place].lowerHalf == lowerHalf, !mustCompare || ids[Int(places[place].number)] == id { break }
+            place = (place &+ 1) & mask
+        }
         return place
     }
 
@@ -86,8 +93,10 @@ struct IDIndex: ~Copyable {
     @inline(never)
     private mutating func insert(_ id: Int64, at place: Int) -> UInt32 {
         let number = UInt32(truncatingIfNeeded: ids.count)
+        let lowerHalf = UInt32(truncatingIfNeeded: id)
+        if Int64(lowerHalf) != id { hasLong = true }
         ids.append(id)
-        places[place] = Place(id: id, number: number)
+        places[place] = Place(lowerHalf: lowerHalf, number: number)
         if ids.count > Self.most(of: mask + 1) { resize(to: 2 * (mask + 1)) }
         return number
     }
@@ -101,7 +110,7 @@ struct IDIndex: ~Copyable {
         places = Self.free(size)
         mask = size - 1
         for (number, id) in ids.enumerated() {
-            places[find(id)] = Place(id: id, number: UInt32(truncatingIfNeeded: number))
+            places[find(id)] = Place(lowerHalf: UInt32(truncatingIfNeeded: id), number: UInt32(truncatingIfNeeded: number))
         }
     }
 
@@ -113,7 +122,7 @@ struct IDIndex: ~Copyable {
         // Each look-up is somewhere else: with pages of 4 KiB the page would have to be looked up too.
         if bytes >= hugePage { madvise(memory, bytes, MADV_HUGEPAGE) }
         let places = memory.bindMemory(to: Place.self, capacity: size)
-        places.initialize(repeating: Place(id: 0, number: none), count: size)
+        places.initialize(repeating: Place(lowerHalf: 0, number: none), count: size)
         return places
     }
 }
