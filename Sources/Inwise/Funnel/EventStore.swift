@@ -122,7 +122,7 @@ struct EventStore: ~Copyable {
         _ campaigns: UnsafeBufferPointer<Int64>, _ contacts: UnsafeBufferPointer<Int64>, _ types: UnsafeBufferPointer<UInt8>,
         _ slots: [UInt32], _ times: UnsafeBufferPointer<UInt32>?, _ count: Int
     ) {
-        let batch = 256
+        let batch = 4096
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch) { numbers in
             guard let start = numbers.baseAddress else { return }
             let places = slots.map { EventLists.place(of: .activities(slot: $0)) }
