@@ -7,30 +7,9 @@
 // simdjson_lookup.cpp does. That the small helpers pass simdjson's own results by value, and may or may not be inlined, matters: gcc
 // else copies small structs in a way that makes the processor wait, at twice the time.
 // simdjson picks the instructions for this machine at run time, both for finding structure and for strings.
-#include <simdjson.h>
-
 #include <cstring>
 
-#include "../c/decode.h"
-#include "../c/worker.h"
-
-using namespace simdjson;
-
-using found = simdjson_result<ondemand::value>;
-
-static ondemand::parser parser;
-
-static inline void check(error_code error) {
-    if (error) fail(error_message(error));
-}
-
-static inline void read(found value, text &into) {
-    std::string_view view;
-    check(value.get_string().get(view));
-    into = {view.data(), view.size()};
-}
-
-static inline void read(found value, int64_t &into) { check(value.get_int64().get(into)); }
+#include "simdjson_values.h"
 
 __attribute__((noinline, cold)) static int64_t quoted_integer(found value) {
     int64_t integer;

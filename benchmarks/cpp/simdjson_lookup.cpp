@@ -4,30 +4,7 @@
 // find_field for keys in order, object["key"] for keys in any order.
 //
 // Not in one file with simdjson.cpp: what gcc inlines there changes with what else there is, and its time with it.
-#include <simdjson.h>
-
-#include <string_view>
-
-#include "../c/decode.h"
-#include "../c/worker.h"
-
-using namespace simdjson;
-
-using found = simdjson_result<ondemand::value>;
-
-static ondemand::parser parser;
-
-static inline void check(error_code error) {
-    if (error) fail(error_message(error));
-}
-
-static inline void read(found value, text &into) {
-    std::string_view view;
-    check(value.get_string().get(view));
-    into = {view.data(), view.size()};
-}
-
-static inline void read(found value, int64_t &into) { check(value.get_int64().get(into)); }
+#include "simdjson_values.h"
 
 static inline void read_any(found value, int64_t &into) {
     if (simdjson_unlikely(value.get_int64().get(into) != SUCCESS)) check(value.get_int64_in_string().get(into));

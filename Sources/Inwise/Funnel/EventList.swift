@@ -57,6 +57,7 @@ struct EventList: ~Copyable {
         let needed = count + more
         guard needed > column.capacity else { return }
         guard column.resize(to: max(needed, column.capacity &+ column.capacity / 2, 16)) else {
+            // As where Swift's runtime finds none.
             fatalError("out of memory")
         }
     }
