@@ -56,12 +56,13 @@ struct OracleTally {
 
 /// How long the recipients among some rows took.
 struct OracleTimes {
-    private var firsts: [String: [FunnelOracle.Recipient: Int64]] = [:]
+    /// By type of activity; nil has the mails.
+    private var firsts: [String?: [FunnelOracle.Recipient: Int64]] = [:]
 
     init(_ rows: [FunnelRow]) {
         for row in rows {
             guard let recipient = row.recipient, let date = row.date, row.kind != .undelivered else { continue }
-            let what = row.kind == .sentEmails ? "sent" : row.type ?? ""
+            let what: String? = row.kind == .sentEmails ? nil : row.type ?? ""
             firsts[what, default: [:]][recipient, default: date] = min(firsts[what]?[recipient] ?? date, date)
         }
     }
@@ -71,7 +72,7 @@ struct OracleTimes {
     }
 
     private func json(_ type: String) -> JSON {
-        let sent = firsts["sent"] ?? [:]
+        let sent = firsts[nil] ?? [:]
         let seconds = (firsts[type] ?? [:]).compactMap { recipient, date in sent[recipient].map { max(date - $0, 0) } }
         guard !seconds.isEmpty else { return .null }
         let quantiles: [(name: String, value: JSON)] = [10, 25, 50, 75, 90].map { percent in
