@@ -11,7 +11,7 @@ extension JSONScanner {
         var isEscaped: Bool
     }
 
-    /// Reads the string whose opening quote is at the position, and checks its escapes.
+    /// Reads the string whose opening quote is at the position, and checks its escapes; that all is UTF-8, `open` has seen to.
     @inline(__always)
     mutating func string() throws(ScanFault) -> Text {
         let start = position &+ 1

@@ -12,7 +12,7 @@ struct JSONScanner: ~Copyable {
     let count: Int
     /// Offset of the next byte to read, 0 to `count`.
     var position = 0
-    /// For each open container whether it is an object, a bit a level; behind it `Unescaped.room` bytes of scratch.
+    /// For each open container whether it is an object, a bit a level; behind it the scratch.
     private let levels: UnsafeMutablePointer<UInt64>
 
     /// How many values may lie in one another, a scalar included, as in jansson.

@@ -128,7 +128,7 @@ struct MemberHeads: @unchecked Sendable {  // never changed, and never freed
         let candidates = candidates[Self.place(of: name.loadUnaligned(as: UInt32.self).littleEndian)]
         let letter = name.load(fromByteOffset: Int(candidates.place), as: UInt8.self)
         let field = letter == candidates.letter ? candidates.other : candidates.field
-        // A head begins with its text, a comma that is not looked at, then what must stand here; its mask lies 32 bytes behind.
+        // A head begins with its text, which is a comma and then what must stand here; its mask lies 32 bytes behind.
         let wanted = UnsafeRawPointer(heads + Int(field)) + 1
         guard field != Self.none, inwise_match16(text, wanted, wanted + 32),
             heads[Int(field)].length <= 17 || inwise_match16(text + 15, wanted + 15, wanted + 47)
