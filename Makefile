@@ -4,8 +4,9 @@
 #   make test       everything that can fail
 #   make fuzz       hostile bytes for what reads pages and saved funnels; FUZZ_SECONDS=60 for each target
 #   make bench      the library beside its peers, as tables; BENCH_ARGS="--rounds 3 --only decode,fetch-gzip"
-#   make lib        build/lib/libinwise.so, build/include/inwise.h, pkg-config and CMake files
+#   make lib        build/lib/libinwise.so, build/include/inwise.h and .hpp, pkg-config and CMake files
 #   make cli        build/bin/inwise
+#   make man        build/share/man: the manual's pages, of inwise.h and the command line's help
 #   make install    PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
 #   make uninstall  the same variables
 #   make clean
@@ -14,6 +15,7 @@ VERSION := $(shell sed -n 's/^\#define INWISE_VERSION "\(.*\)"/\1/p' include/inw
 SOVERSION := 0
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
+MANDIR ?= $(PREFIX)/share/man
 DESTDIR ?=
 
 SWIFT ?= swift
@@ -24,10 +26,10 @@ LIBRARY_LINK := $(foreach flag,--version-script=$(CURDIR)/packaging/inwise.map -
     -z nodelete -z now -z relro --gc-sections,-Xlinker $(flag))
 
 LIBRARY := build/lib/libinwise.so.$(VERSION)
-SOURCES := $(shell find Sources include packaging -type f) Package.swift Makefile
+SOURCES := $(shell find Sources include packaging -type f ! -name '*.hpp') Package.swift Makefile
 
-.PHONY: all lib cli demo test fuzz bench install uninstall clean deps test-deps bench-deps
-all: lib cli
+.PHONY: all lib cli man demo test fuzz bench install uninstall clean deps test-deps bench-deps
+all: lib cli man
 
 deps:
 	@scripts/install-packages.sh build
@@ -39,10 +41,13 @@ bench-deps:
 # ---------------------------------------------------------------- building
 
 lib: deps
-	@$(MAKE) --no-print-directory $(LIBRARY) build/lib/pkgconfig/inwise.pc build/lib/cmake/inwise/inwiseConfig.cmake build/include/inwise.h
+	@$(MAKE) --no-print-directory $(LIBRARY) build/lib/pkgconfig/inwise.pc build/lib/cmake/inwise/inwiseConfig.cmake build/include/inwise.h build/include/inwise.hpp
 
 cli: deps
 	@$(MAKE) --no-print-directory build/bin/inwise
+
+man: cli
+	@$(MAKE) --no-print-directory build/share/man/man3/libinwise.3
 
 $(LIBRARY): $(SOURCES)
 	$(SWIFT_BUILD) --product inwise $(LIBRARY_LINK)
@@ -56,9 +61,13 @@ build/bin/inwise: $(SOURCES)
 	@mkdir -p build/bin
 	strip -o $@ "$$($(SWIFT_BUILD) --show-bin-path)/inwise-cli"
 
-build/include/inwise.h: include/inwise.h
+build/include/%: include/%
 	@mkdir -p $(@D)
 	cp $< $@
+
+# Section 3 is the header's, section 1 the command line's.
+build/share/man/man3/libinwise.3: include/inwise.h build/bin/inwise $(wildcard scripts/manual/*.py)
+	python3 -B scripts/manual include/inwise.h build/bin/inwise build/share/man
 
 # pcfiledir makes the files in build/ right wherever the checkout lies.
 build/lib/pkgconfig/inwise.pc: packaging/inwise.pc.in include/inwise.h Makefile
@@ -74,18 +83,22 @@ build/lib/cmake/inwise/inwiseConfig.cmake: packaging/inwiseConfig.cmake packagin
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(LIBDIR)/cmake/inwise
+	install -d $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3
 	install -m 755 $(LIBRARY) $(DESTDIR)$(LIBDIR)/
 	ln -sf libinwise.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libinwise.so.$(SOVERSION)
 	ln -sf libinwise.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libinwise.so
-	install -m 644 include/inwise.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 include/inwise.h include/inwise.hpp $(DESTDIR)$(PREFIX)/include/
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/inwise.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/inwise.pc
 	install -m 644 build/lib/cmake/inwise/*.cmake $(DESTDIR)$(LIBDIR)/cmake/inwise/
 	install -m 755 build/bin/inwise $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 build/share/man/man1/inwise.1 $(DESTDIR)$(MANDIR)/man1/
+	install -m 644 build/share/man/man3/libinwise.3 build/share/man/man3/inwise_*.3 $(DESTDIR)$(MANDIR)/man3/
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
 
 uninstall:
 	rm -f $(DESTDIR)$(LIBDIR)/libinwise.so $(DESTDIR)$(LIBDIR)/libinwise.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libinwise.so.$(VERSION)
-	rm -f $(DESTDIR)$(PREFIX)/include/inwise.h $(DESTDIR)$(LIBDIR)/pkgconfig/inwise.pc $(DESTDIR)$(PREFIX)/bin/inwise
+	rm -f $(DESTDIR)$(PREFIX)/include/inwise.h $(DESTDIR)$(PREFIX)/include/inwise.hpp $(DESTDIR)$(LIBDIR)/pkgconfig/inwise.pc
+	rm -f $(DESTDIR)$(PREFIX)/bin/inwise $(DESTDIR)$(MANDIR)/man1/inwise.1 $(DESTDIR)$(MANDIR)/man3/libinwise.3 $(DESTDIR)$(MANDIR)/man3/inwise_*.3
 	rm -rf $(DESTDIR)$(LIBDIR)/cmake/inwise
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
 

@@ -23,8 +23,8 @@
  * - Every function that can fail returns inwise_status: 0 or more is success, below 0 an error.
  * - Results are UTF-8 JSON text through the last out-parameter, owned by the caller, who frees it with
  *   inwise_free. On failure the same out-parameter holds the error as JSON:
- *       {"status":"rate_limit","code":-4,"message":"…","http_status":429,"attempts":5,"retry_after":12,
- *        "method":"activities","parameter":"…"}
+ *       {"status":"rate_limit","code":-4,"message":"…","http_status":429,
+ *        "attempts":5,"retry_after":12,"method":"activities","parameter":"…"}
  *   (what does not apply is left out). An out-parameter may be NULL: then its text is not made. Where a
  *   function gives no text, an out-parameter that was passed is set to NULL. The API key is in no text.
  * - Inputs are NUL-terminated UTF-8 JSON objects, or NULL for none. An unknown key, a wrong type or a bad
@@ -81,7 +81,8 @@ enum {
     INWISE_ERR_INTERNAL = -14   /* a bug in this library: please report it */
 };
 
-/* The library's version, as "0.1.0". Static: do not free. Never NULL. Any thread. */
+/* The library's version, as "0.1.0": what INWISE_VERSION was when it was built. Static: do not free. Never NULL.
+ * Any thread. */
 const char *inwise_version(void);
 
 /* A status's name as errors carry it: "ok", "done", "argument", "auth", "not_found", "rate_limit", "http",
@@ -103,83 +104,86 @@ typedef struct inwise_client inwise_client;
  *
  * url      "https://api.inwise.com/rest/v1" (any http or https base), or
  *          "sandbox:?seed=7&campaigns=3&contacts=2000": a made-up account, the same for the same seed.
- * options  of a remote source. A sandbox takes the same, so that a program can change over by the URL alone, and
- *          heeds "api_key" (which inwise_handle then asks for), "timeout_seconds" and "page_size"; what is its own
- *          stands in its URL.
- *
- *   key                      default     meaning
- *   "api_key"                none        sent as X-API-Key, to this host alone; printable ASCII
- *   "timeout_seconds"        30          one deadline for a whole call: connecting, waiting, retries, reading;
- *                                        0.001 to 86400; a cursor's next is a call
- *   "connect_timeout_seconds" 10         for each connection; 0.001 to 86400
- *   "max_retries"            4           0 to 20 repeats of a request, where a repeat is safe
- *   "max_retry_delay_seconds" 60         longest pause before a repeat; 0 to 3600. A Retry-After beyond it
- *                                        ends the call with INWISE_ERR_RATE_LIMIT and "retry_after"
- *   "pages_in_flight"        4           requests a cursor has in the air; 1 to 64. 1 spends the fewest requests
- *   "requests_per_second"    none        a limit for this client; 0.001 to 10000
- *   "page_size"              1000        rows a cursor asks for at a time (for 1 it asks for 2); 1 to 1000
- *   "page_base"              "auto"      the service's first page: 0, 1, or "auto" to notice it
- *   "proxy"                  environment "http://host:port"; "" for none
- *   "ca_file"                system's    certificates to trust, a PEM file
- *   "user_agent"             "libinwise/0.1.0"
- *   "max_response_bytes"     16777216    counted after decompression; 1024 to 1073741824
- *   "allow_insecure"         false       plain http to a host other than this machine
- *   "paths"                  {}          method name -> path below the base, e.g.
- *                                        {"recentSentEmails":"/campaigns/email/recentSent"}
- *   "parameter_names"        {}          query key -> the service's name for it, e.g. {"page_size":"rows"}
- *
- * sandbox keys, in its URL, percent-encoded where needed:
- *
- *   key          default   meaning
- *   seed         1         any 64-bit integer; the same seed and now give the same account, byte for byte
- *   campaigns    3         1 to 1000; the first has the id 1958368
- *   contacts     2000      1 to 1000000; campaigns × contacts is at most 10000000, and one that large takes longer
- *                          to make than the default "timeout_seconds"
- *   days         30        of history, 1 to 3650
- *   now          today     the account's clock, 2024-09-20T12:00:00; it stands still unless live is set. Without it
- *                          the history ends at this machine's last midnight and the clock runs
- *   page_base    0         number of the first page over REST, 0 or 1
- *   order        desc      newest row first, or asc
- *   ids          number    how REST writes ids: number or string
- *   live         0         activities a second that keep arriving, to 10000; fractions are fine
- *   latency_ms   0         pause before each answer, to 60000
- *   fail_rate    0         share of calls, 0 to 1, that end with 500, nothing done
- *   rate_limit   0         share of calls that end with 429, nothing done
- *   drop_rate    0         share of calls that get no answer, though the work is done
- *
+ * options  what a source can be told, see below.
  * client   receives the handle, to be closed with inwise_close; NULL on failure. Must not be NULL itself.
- * Errors: INWISE_ERR_ARGUMENT, INWISE_ERR_STORE. Any thread. */
+ *
+ * Options of a remote source. A sandbox takes the same, so that a program can change over by the URL alone, and heeds
+ * "api_key" (which inwise_handle then asks for), "timeout_seconds" and "page_size"; what is its own stands in its URL.
+ *
+ *   key                        default            meaning
+ *   "api_key"                  none               sent as X-API-Key, to this host alone; printable ASCII without blanks
+ *   "timeout_seconds"          30                 one deadline for a whole call: connecting, waiting, retries, reading;
+ *                                                 0.001 to 86400; a cursor's next is a call
+ *   "connect_timeout_seconds"  10                 for each connection; 0.001 to 86400
+ *   "max_retries"              4                  0 to 20 repeats of a request, where a repeat is safe
+ *   "max_retry_delay_seconds"  60                 longest pause before a repeat; 0 to 3600. A Retry-After beyond it ends
+ *                                                 the call with INWISE_ERR_RATE_LIMIT and "retry_after"
+ *   "pages_in_flight"          4                  requests a cursor has in the air; 1 to 64. 1 spends the fewest requests
+ *   "requests_per_second"      none               a limit for this client; 0.001 to 10000
+ *   "page_size"                1000               rows a cursor asks for at a time (for 1 it asks for 2); 1 to 1000
+ *   "page_base"                "auto"             the service's first page: 0, 1, or "auto" to notice it
+ *   "proxy"                    environment        "http://host:port"; "" for none
+ *   "ca_file"                  system's           certificates to trust, a PEM file
+ *   "user_agent"               "libinwise/0.1.0"  printable ASCII
+ *   "max_response_bytes"       16777216           counted after decompression; 1024 to 1073741824
+ *   "allow_insecure"           false              plain http to a host other than this machine
+ *   "paths"                    {}                 method name -> path below the base, e.g.
+ *                                                 {"recentSentEmails":"/campaigns/email/recentSent"}
+ *   "parameter_names"          {}                 query key -> the service's name for it, e.g. {"page_size":"rows"}
+ *
+ * Sandbox keys, in its URL, percent-encoded where needed:
+ *
+ *   key         default  meaning
+ *   seed        1        any 64-bit integer; the same seed and now give the same account, byte for byte
+ *   campaigns   3        1 to 1000; the first has the id 1958368
+ *   contacts    2000     1 to 1000000; campaigns × contacts is at most 10000000, and one that large takes longer to make
+ *                        than the default "timeout_seconds"
+ *   days        30       of history, 1 to 3650
+ *   now         today    the account's clock, as 2024-09-20T12:00:00, from 1970 to 9890; it stands still unless live is set.
+ *                        Without it the history ends at this machine's last midnight and the clock runs
+ *   page_base   0        number of the first page over REST, 0 or 1
+ *   order       desc     newest row first, or asc
+ *   ids         number   how REST writes ids: number or string
+ *   live        0        activities a second that keep arriving, 0 to 10000; fractions are fine
+ *   latency_ms  0        pause before each answer, 0 to 60000
+ *   fail_rate   0        share of calls, 0 to 1, that end with 500, nothing done
+ *   rate_limit  0        share of calls, 0 to 1, that end with 429, nothing done
+ *   drop_rate   0        share of calls, 0 to 1, that get no answer, though the work is done
+ *
+ * Errors: ARGUMENT, STORE, MEMORY. Any thread. */
 inwise_status inwise_open(const char *url, const char *options, inwise_client **client, char **error);
 
 /* Closes a client. Calls in flight on other threads are cancelled and return; its cursors end with
- * INWISE_ERR_CLOSED. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Any thread. */
+ * INWISE_ERR_CLOSED. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Errors: CLOSED. Any thread. */
 inwise_status inwise_close(inwise_client *client);
 
 /* Ends the calls in flight on this client and its cursors, also those that wait their turn or sleep before a
  * retry: they return INWISE_ERR_CANCELLED at once. With none in flight nothing happens. The client stays
- * usable. Any thread, at any time; not from a signal handler. */
+ * usable. Errors: CLOSED. Any thread, at any time; not from a signal handler. */
 inwise_status inwise_cancel(inwise_client *client);
 
 /* ------------------------------------------------------------------ Questions */
 
-/* One page, as the API gives it: a JSON array of rows (the summary: one object). Ids are JSON integers of up to
- * 64 bits however the service writes them; unknown fields and types come as they came.
+/* One page, as the API gives it: a JSON array of rows. Of inwise_activities_summary a campaign's funnel as the service
+ * counts it: one object of integers, opens … onsite_unique. Ids are JSON integers of up to 64 bits however the service
+ * writes them; unknown fields and types come as they came.
  *
- * query, a JSON object; which keys a method takes:
+ * Query, a JSON object; which keys a method takes ("recent" are the three recent methods):
  *
- *   key            sentEmails undelivered activities activitiesSummary   value
- *   "campaign_id"       x          x          x        required          integer
- *   "contact_id"        x          x          x                          integer
- *   "external_id"       x          x          x                          string: the account's own id of a contact;
- *                                                                        a remote source refuses it
- *   "date_from"         x          x          x                          "YYYY-MM-DD" (the whole day) or
- *   "date_to"           x          x          x                          "YYYY-MM-DD HH:MM:SS"; both ends belong to
- *                                                                        the range; never shifted between zones
- *   "action_type"                             x                          "emailOpened", "emailClicked", … or any other
- *   "page_index"        x          x          x                          from 0; not for cursors
- *   "page_size"         x          x          x                          1 to 1000; the service's own default is 100
- *   "params"            x          x          x           x              an object of further parameters, passed on
- *                                                                        verbatim; the recent methods take it too
+ *   key            sentEmails  undelivered  activities  activitiesSummary  recent  value
+ *   "campaign_id"  x           x            x           required                   integer
+ *   "contact_id"   x           x            x                                      integer
+ *   "external_id"  x           x            x                                      string: the account's own id of a contact;
+ *                                                                                  a remote source refuses it
+ *   "date_from"    x           x            x                                      "YYYY-MM-DD" (the whole day) or
+ *                                                                                  "YYYY-MM-DD HH:MM:SS"; belongs to the
+ *                                                                                  range; never shifted between zones
+ *   "date_to"      x           x            x                                      the same; belongs to the range as well
+ *   "action_type"                           x                                      "emailOpened", "emailClicked", … or any other
+ *   "page_index"   x           x            x                                      0 to 1000000000, 0 the first; not for cursors
+ *   "page_size"    x           x            x                                      1 to 1000; the service's own default is 100
+ *   "params"       x           x            x           x                  x       an object of further parameters, passed on
+ *                                                                                  verbatim
  *
  * sentEmails and activities without any date answer for the past seven days: that is the service's rule. undelivered
  * answers for all time. What the first call of a recent method gives is the service's affair; a sandbox begins with
@@ -193,23 +197,22 @@ inwise_status inwise_cancel(inwise_client *client);
 inwise_status inwise_sent_emails(inwise_client *client, const char *query, char **json);
 inwise_status inwise_undelivered(inwise_client *client, const char *query, char **json);
 inwise_status inwise_activities(inwise_client *client, const char *query, char **json);
-
-/* A campaign's funnel as the service counts it: one object of integers, opens … onsite_unique. */
 inwise_status inwise_activities_summary(inwise_client *client, const char *query, char **json);
-
 inwise_status inwise_recent_activities(inwise_client *client, const char *query, char **json);
 inwise_status inwise_recent_sent_emails(inwise_client *client, const char *query, char **json);
 inwise_status inwise_recent_undelivered(inwise_client *client, const char *query, char **json);
 
 /* ------------------------------------------------------------------ Cursors */
 
-/* A walk over every page of an answer: each row exactly once, memory flat, several requests in the air. Two rows are the same
- * where their "id" is (of sentEmails "row_index"); one without goes by its bytes, and by how many equal rows precede it on its page. */
+/* A walk over every page of an answer: each row exactly once, memory flat, several requests in the air. Two rows are the
+ * same where their "id" is (of sentEmails "row_index"); one without goes by its bytes, and by how many equal rows precede it
+ * on its page. */
 typedef struct inwise_cursor inwise_cursor;
 
-/* Opens a walk. method is "sentEmails", "undelivered" or "activities"; query as above, without "page_index".
- * Nothing is sent yet. cursor receives the handle, to be closed with inwise_cursor_close. Any thread.
- * Errors: ARGUMENT, CLOSED. */
+/* Opens a walk. method is "sentEmails", "undelivered" or "activities"; query as that method takes it (see
+ * inwise_sent_emails), without "page_index". Nothing is sent yet. cursor receives the handle, to be closed with
+ * inwise_cursor_close.
+ * Errors: ARGUMENT, CLOSED, MEMORY. Any thread. */
 inwise_status inwise_cursor_open(inwise_client *client, const char *method, const char *query,
                                  inwise_cursor **cursor, char **error);
 
@@ -218,16 +221,17 @@ inwise_status inwise_cursor_open(inwise_client *client, const char *method, cons
  * the walk goes on may or may not be among them; all that were there when it began and stay are. (Rows that are
  * *deleted* meanwhile pull others from page to page: no walk by page numbers can see that.)
  * INWISE_ERR_PROTOCOL also ends a walk whose pages never advance; what was given until then is good.
- * Errors: as for the questions. Any thread. */
+ * Errors: as for inwise_activities. Any thread. */
 inwise_status inwise_cursor_next(inwise_cursor *cursor, char **rows);
 
 /* How the walk stands: {"pages":3,"rows":2500,"duplicates":0,"requests":4,"retries":0,"bytes":481200,
  * "window_defaulted":false}. pages: answers with rows that were used; rows: given so far; duplicates: rows
  * the service sent again; requests: HTTP requests, repeats included; bytes: of the answers, decompressed.
- * window_defaulted: no date was named, so the service answered for the past week only. Any thread. */
+ * window_defaulted: no date was named, so the service answered for the past week only.
+ * Errors: TIMEOUT (it waited too long for another call), CANCELLED, CLOSED, MEMORY. Any thread. */
 inwise_status inwise_cursor_info(inwise_cursor *cursor, char **json);
 
-/* Closes a cursor. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Any thread. */
+/* Closes a cursor. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Errors: CLOSED. Any thread. */
 inwise_status inwise_cursor_close(inwise_cursor *cursor);
 
 /* ------------------------------------------------------------------ Funnels */
@@ -239,7 +243,8 @@ inwise_status inwise_cursor_close(inwise_cursor *cursor);
  * 00:00:01 to 2106-02-07 06:28:15; a row with anything else is one without a date. */
 typedef struct inwise_funnel inwise_funnel;
 
-/* Makes an empty funnel. options: none yet, pass NULL or "{}". Closed with inwise_funnel_close. Errors: ARGUMENT. Any thread. */
+/* Makes an empty funnel. options: none yet, pass NULL or "{}". Closed with inwise_funnel_close.
+ * Errors: ARGUMENT, MEMORY. Any thread. */
 inwise_status inwise_funnel_create(const char *options, inwise_funnel **funnel, char **error);
 
 /* Adds rows: a JSON array of length bytes (need not end with NUL, must not change meanwhile) as a question or a cursor gives
@@ -259,8 +264,8 @@ inwise_status inwise_funnel_add(inwise_funnel *funnel, const char *kind, const c
  * contacts; nothing has changed), CLOSED. Any thread. */
 inwise_status inwise_funnel_merge(inwise_funnel *into, inwise_funnel *from);
 
-/* The funnel as bytes, to be kept in a file or sent to another machine; some 5 a row and as many a contact. Equal funnels give equal bytes, in whatever
- * order their rows came.
+/* The funnel as bytes, to be kept in a file or sent to another machine; some 5 a row and as many a contact. Equal funnels
+ * give equal bytes, in whatever order their rows came.
  * bytes receives them, to be freed with inwise_free_bytes; NULL on failure. length receives how many there are.
  * Errors: ARGUMENT (NULL), CLOSED, MEMORY. Any thread. */
 inwise_status inwise_funnel_save(inwise_funnel *funnel, unsigned char **bytes, size_t *length);
@@ -273,12 +278,16 @@ void inwise_free_bytes(unsigned char *bytes);
  * ARGUMENT, and what is in them is never trusted. Errors: ARGUMENT, MEMORY. Any thread. */
 inwise_status inwise_funnel_load(const unsigned char *bytes, size_t length, inwise_funnel **funnel, char **error);
 
-/* The funnel so far, one object. query, all of it optional (NULL for all rows together):
+/* The funnel so far, one object.
+ *
+ * Query, all of it optional (NULL for all rows together):
  *
  *   key            value
- *   "campaign_id"  integer: one campaign. Without it a contact counts once per campaign, and rows that name no campaign count too
- *   "date_from"    "YYYY-MM-DD" (the whole day) or "YYYY-MM-DD HH:MM:SS": only rows dated in this range count; both ends
- *   "date_to"      belong to it. With either, rows without a date don't count
+ *   "campaign_id"  integer: one campaign. Without it a contact counts once per campaign, and rows that name no campaign
+ *                  count too
+ *   "date_from"    "YYYY-MM-DD" (the whole day) or "YYYY-MM-DD HH:MM:SS": only rows dated from here on count; it belongs to
+ *                  the range. With this or "date_to", rows without a date don't count
+ *   "date_to"      the same, for rows dated up to here; it belongs to the range as well
  *   "group_by"     "campaign", "day", "hour" (of the row's date), "sending_source" or "domain"
  *
  * Holds the 15 fields of the service's summary in its order: opens, opens_unique (emailOpened), clicks, clicks_unique
@@ -286,13 +295,13 @@ inwise_status inwise_funnel_load(const unsigned char *bytes, size_t length, inwi
  * emailPublicWebVersion), unsubscribes, unsubscribes_unique (emailUnsubscribed), report_spam, report_spam_unique (emailReportSpam),
  * onsite, onsite_unique (onSite). Then "types": {"emailPrinted":{"count":2,"unique":1},…} for every action type that has no
  * field of its own, then "rates":
- *   delivered      sent - bounces_unique (a count)
- *   open_rate      opens_unique / delivered
- *   click_rate     clicks_unique / delivered
+ *   delivered           sent - bounces_unique (a count)
+ *   open_rate           opens_unique / delivered
+ *   click_rate          clicks_unique / delivered
  *   click_to_open_rate  clicks_unique / opens_unique
- *   bounce_rate    bounces_unique / sent
+ *   bounce_rate         bounces_unique / sent
  *   unsubscribe_rate    unsubscribes_unique / delivered
- *   spam_rate      report_spam_unique / delivered
+ *   spam_rate           report_spam_unique / delivered
  * A rate is null where its denominator is 0 or less, and delivered where no sent row was added. sent and undelivered
  * count rows; X counts activities of a type, X_unique distinct contacts among them.
  *
@@ -311,10 +320,10 @@ inwise_status inwise_funnel_load(const unsigned char *bytes, size_t length, inwi
  *                   sent or undelivered row with one says (of two in one second the greater name; undated rows come first)
  * Both are looked for in all rows, whatever the dates in the query.
  *
- * Errors: ARGUMENT, CLOSED. Any thread. */
+ * Errors: ARGUMENT, CLOSED, MEMORY. Any thread. */
 inwise_status inwise_funnel_summary(inwise_funnel *funnel, const char *query, char **json);
 
-/* Closes a funnel. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Any thread. */
+/* Closes a funnel. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Errors: CLOSED. Any thread. */
 inwise_status inwise_funnel_close(inwise_funnel *funnel);
 
 /* ------------------------------------------------------------------ Serving */
@@ -330,8 +339,8 @@ inwise_status inwise_funnel_close(inwise_funnel *funnel);
  * http_status     receives 200, 400, 401, 404, 405, 429 or 500; or 0: close the connection without an answer (drop_rate).
  * body            receives the answer's JSON; NULL when http_status is 0.
  *
- * Returns INWISE_OK whenever there is an HTTP answer, a 404 as well as a 200. Errors: ARGUMENT (a client that is not a
- * sandbox, NULL or invalid text), CANCELLED, CLOSED; body then holds the error. Any thread. */
+ * Returns INWISE_OK whenever there is an HTTP answer, a 404 as well as a 200; on an error body holds that.
+ * Errors: ARGUMENT (a client that is not a sandbox, NULL or invalid text), CANCELLED, CLOSED, MEMORY. Any thread. */
 inwise_status inwise_handle(inwise_client *client, const char *http_method, const char *path_and_query,
                             const char *headers, int *http_status, char **body);
 
@@ -352,7 +361,8 @@ enum {
 typedef void (*inwise_log_fn)(inwise_log_level level, const char *line, void *context);
 
 /* Sends a client's log lines of level and graver to log; NULL, or INWISE_LOG_OFF, stops them. context is handed
- * through and not kept beyond the next inwise_set_log or inwise_close that has returned. Any thread. */
+ * through and not kept beyond the next inwise_set_log or inwise_close that has returned.
+ * Errors: ARGUMENT (level), TIMEOUT (it waited too long for another call), CANCELLED, CLOSED. Any thread. */
 inwise_status inwise_set_log(inwise_client *client, inwise_log_level level, inwise_log_fn log, void *context);
 
 #ifdef __cplusplus

@@ -2,8 +2,8 @@
 # Installs what Debian's packages give and this machine lacks. Arguments: build, test, bench.
 set -eu
 declare -A packages=(
-    [build]="gcc libc6-dev binutils pkg-config libcurl4-openssl-dev libjansson-dev libsqlite3-dev libmicrohttpd-dev"
-    [test]="g++ cmake valgrind openssl nghttp2-server php-cli python3 python3-venv"
+    [build]="gcc libc6-dev binutils pkg-config libcurl4-openssl-dev libjansson-dev libsqlite3-dev libmicrohttpd-dev python3"
+    [test]="g++ cmake valgrind openssl nghttp2-server php-cli python3 python3-venv mandoc groff-base"
     [bench]="g++ libsimdjson-dev rapidjson-dev nginx libnginx-mod-http-echo php-cli php-curl python3 python3-venv"
 )
 missing=()

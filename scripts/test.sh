@@ -34,7 +34,7 @@ step "Fuzzing, a fixed seed" scripts/fuzz.sh --fixed
 step "C and C++ programs" bash Tests/c/run.sh
 step "The library from a host, over real HTTP" pytest Tests/host
 step "The command line" pytest Tests/cli
-step "What the README says" pytest Tests/docs
+step "What the README and the manual say" pytest Tests/docs
 step "Installing" pytest Tests/packaging
 
 echo "$passed passed, $failed failed"

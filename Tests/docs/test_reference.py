@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: MIT
+"""include/inwise.h, the reference, says what the library does: its functions, statuses, keys, ranges and defaults."""
+
+import itertools
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "Tests/host"), str(ROOT / "scripts/manual")]
+
+import header  # noqa: E402
+from inwise_ffi import LIBRARY, PAGED, QUESTIONS, RECENT, Client, Funnel, Status, call, encode, lib, open_handle  # noqa: E402
+from loopback import Server  # noqa: E402
+
+REFERENCE = header.read(ROOT / "include/inwise.h")
+#: Each table of keys by its page and the first word of what leads to it.
+TABLES = {(page.names[0], re.match(r"\w+", lead).group()): table for page in REFERENCE.pages for lead, table in page.tables}
+OPTIONS, SANDBOX = TABLES["inwise_open", "Options"], TABLES["inwise_open", "Sandbox"]
+QUERY, FUNNEL = TABLES["inwise_sent_emails", "Query"], TABLES["inwise_funnel_summary", "Query"]
+NOW = "now=2024-09-20T12:00:00"
+INT64 = (-(2**63), 2**63 - 1)
+
+
+def rows(table: header.Table) -> dict[str, dict[str, str]]:
+    """A table's rows by key, each by column."""
+    return {cells[0].strip('"'): dict(zip(table.columns, cells)) for cells in table.rows}
+
+
+# ---------------------------------------------------------------- asking the library
+
+def open_with(options=None, url: bytes = b"https://inwise.invalid/"):
+    outcome, handle = open_handle(lib.inwise_open, url, encode(options))
+    lib.inwise_close(handle)
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Client(f"sandbox:?contacts=3&{NOW}") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def funnel():
+    with Funnel() as funnel:
+        yield funnel
+
+
+@pytest.fixture(scope="module")
+def given(sandbox, funnel):
+    """How a value is given to a key of each table."""
+    return {
+        "Options": lambda key, value: open_with({key: value}),
+        "Sandbox": lambda key, value: open_with(url=f"sandbox:?{key}={value}".encode()),
+        "Query": lambda key, value: sandbox.ask("activities", {key: value}),
+        "Funnel": lambda key, value: call(lib.inwise_funnel_summary, funnel.handle, encode({key: value})),
+    }
+
+
+def refusal(outcome) -> str:
+    assert outcome.status is Status.ARGUMENT, outcome
+    return outcome.value["message"]
+
+
+def taken(outcome) -> set[str]:
+    """The keys that the library says it takes, when it is given one that it doesn't know."""
+    return set(re.search(r"It takes: (.*)\.$", refusal(outcome)).group(1).split(", ")) - {""}
+
+
+# ---------------------------------------------------------------- functions and statuses
+
+def test_every_function_of_the_library_is_described_and_no_other():
+    symbols = subprocess.run(["nm", "-D", "--defined-only", LIBRARY], capture_output=True, text=True, check=True).stdout
+    described = [name for page in REFERENCE.pages for name in page.names]
+    assert sorted(described) == sorted(set(re.findall(r"\b(inwise_\w+)", symbols)))
+
+
+def test_every_function_that_fails_says_how():
+    silent = [page.names for page in REFERENCE.pages if not page.errors and any("inwise_status inwise_" in text for text in page.functions)]
+    assert silent == []
+    known = {name.removeprefix("INWISE_ERR_") for name, _, _ in REFERENCE.statuses}
+    assert {error for page in REFERENCE.pages for error in page.errors} - known == {"as for inwise_activities"}
+
+
+def test_every_status_has_its_name_its_meaning_and_its_row_in_the_readme():
+    codes = {name: int(number) for name, number, _ in REFERENCE.statuses}
+    names = {name.removeprefix("INWISE_").removeprefix("ERR_").lower(): code for name, code in codes.items()}
+    assert names == {lib.inwise_status_name(code).decode(): code for code in range(-50, 50) if lib.inwise_status_name(code) != b"unknown"}
+    assert [name for name, _, meaning in REFERENCE.statuses if not meaning] == ["INWISE_OK"]
+    listed = re.findall(r'"(\w+)"', next(page.text[0] for page in REFERENCE.pages if page.names == ["inwise_status_name"]))
+    assert sorted(listed) == sorted([*names, "unknown"])
+    readme = re.findall(r"^\| `(\w+)` \| (-\d+) \|", (ROOT / "README.md").read_text(), re.M)
+    assert {name: int(code) for name, code in readme} == {name: code for name, code in names.items() if code < 0}
+
+
+# ---------------------------------------------------------------- keys
+
+def test_the_options_are_those_that_the_library_takes():
+    assert taken(open_with({"nope": 1})) == taken(open_with({"nope": 1}, b"sandbox:")) == set(rows(OPTIONS))
+
+
+def test_the_sandbox_keys_are_those_that_the_library_takes():
+    assert taken(open_with(url=b"sandbox:?nope=1")) == set(rows(SANDBOX))
+
+
+@pytest.mark.parametrize("method", QUESTIONS)
+def test_the_query_keys_are_those_that_a_method_takes(method, sandbox):
+    cells = {key: row["recent" if method in RECENT else method] for key, row in rows(QUERY).items()}
+    assert taken(sandbox.ask(method, {"nope": 1})) == {key for key, cell in cells.items() if cell}
+    required = [key for key, cell in cells.items() if cell == "required"]
+    outcome = sandbox.ask(method)
+    assert [outcome.value["parameter"]] == required if required else outcome.status is Status.OK
+
+
+@pytest.mark.parametrize("method", PAGED)
+def test_a_walk_takes_the_same_but_for_what_is_not_for_cursors(method, sandbox):
+    outcome, _ = open_handle(lib.inwise_cursor_open, sandbox.handle, method.encode(), b'{"nope":1}')
+    assert taken(outcome) == {key for key, row in rows(QUERY).items() if row[method] and "not for cursors" not in row["value"]}
+
+
+def test_the_funnels_keys_are_those_that_it_takes(given):
+    assert taken(given["Funnel"]("nope", 1)) == set(rows(FUNNEL))
+    assert taken(open_handle(lib.inwise_funnel_create, b'{"nope":1}')[0]) == set()
+
+
+def test_parameter_names_are_query_keys():
+    message = refusal(open_with({"parameter_names": {"nope": "x"}}))
+    named = set(re.search(r"\((.*?)\)", message).group(1).split(", "))
+    unsent = {key for key, row in rows(QUERY).items() if "remote source refuses" in row["value"] or key == "params"}
+    assert named == set(rows(QUERY)) - unsent
+
+
+# ---------------------------------------------------------------- ranges
+
+KEYS = [(kind, key, " ".join(row.values()))
+        for kind, table in {"Options": OPTIONS, "Sandbox": SANDBOX, "Query": QUERY, "Funnel": FUNNEL}.items()
+        for key, row in rows(table).items()]
+
+
+def stated(text: str) -> tuple[float, float] | None:
+    """The range in what the header says of a key."""
+    if re.search(r"\bany 64-bit integer| integer\b", text):
+        return INT64
+    match = re.search(r"\b([\d.]+) to ([\d.]+)|\b(0) or (1)\b", text)
+    return tuple(float(number) for number in match.groups() if number) if match else None
+
+
+@pytest.mark.parametrize("kind, key, text", KEYS)
+def test_a_range_is_the_one_that_the_library_keeps(kind, key, text, given):
+    wanted = refusal(given[kind](key, "nonsense" if kind == "Sandbox" else []))
+    assert key in wanted
+    match = re.search(r"must be (an integer|a number|a time) from ([\d.]+) to ([\d.]+)", wanted)
+    kept = INT64 if "must be a 64-bit integer" in wanted else tuple(map(float, match.groups()[1:])) if match else None
+    assert stated(text) == kept
+    if kept is None:
+        return
+    lowest, highest = kept
+    if key == "now":
+        inside, outside = ["1970-01-01T00:00:00", "9890-12-31T23:59:59"], ["1969-12-31T23:59:59", "9999-01-01T00:00:00"]
+    elif match and match.group(1) == "a number":
+        inside, outside = [lowest, highest], [lowest - 0.0001, highest + 0.001]
+    else:
+        inside, outside = [int(lowest), int(highest)], [int(lowest) - 1, int(highest) + 1]
+    for value in inside:
+        assert given[kind](key, value).status is Status.OK, value
+    for value in outside:
+        assert key in refusal(given[kind](key, value)), value
+
+
+@pytest.mark.parametrize("kind, key", [("Options", "page_base"), ("Sandbox", "order"), ("Sandbox", "ids"), ("Funnel", "group_by")])
+def test_the_choices_are_those_that_the_library_takes(kind, key, given):
+    said = next(text for a_kind, a_key, text in KEYS if (a_kind, a_key) == (kind, key))
+    choices = re.search(r"must be (?:one of )?(.*), not", refusal(given[kind](key, "nonsense"))).group(1)
+    for choice in re.findall(r'[^\s",]+', choices.replace(" or ", " ")):
+        assert re.search(rf"\b{choice}\b", said), choice
+        assert given[kind](key, int(choice) if choice.isdigit() else choice).status is Status.OK, choice
+
+
+def test_a_sandbox_holds_as_many_mails_as_the_header_says():
+    most = int(re.search(r"is at most (\d+)", rows(SANDBOX)["contacts"]["meaning"]).group(1))
+    assert open_with(url=f"sandbox:?contacts=1000000&campaigns={most // 1000000}".encode()).status is Status.OK
+    assert str(most) in refusal(open_with(url=f"sandbox:?contacts=1000000&campaigns={most // 1000000 + 1}".encode()))
+
+
+# ---------------------------------------------------------------- defaults
+
+def source_defaults(name: str) -> dict[str, str]:
+    text = (ROOT / "Sources/Inwise" / name).read_text()
+    return dict(re.findall(r'"(\w+)"[^\n"]*?\?\? ([\w.]+(?: << \d+)?)', text))
+
+
+@pytest.mark.parametrize("table, source", [(OPTIONS, "Remote/RemoteOptions.swift"), (SANDBOX, "Sandbox/SandboxOptions.swift")],
+                         ids=["options", "sandbox"])
+def test_the_numbers_are_the_sources_defaults(table, source):
+    defaults = source_defaults(source)
+    numbers = {key: row["default"] for key, row in rows(table).items() if re.fullmatch(r"\d+|true|false", row["default"])}
+    assert len(numbers) > 5
+    for key, number in numbers.items():
+        value, _, shift = defaults[key].partition(" << ")
+        assert str(int(value) << int(shift) if shift else value) == number, key
+
+
+def test_the_defaults_of_a_sandbox_are_what_it_is_without_them():
+    def account(**keys) -> list:
+        url = "sandbox:?" + "&".join([NOW, *(f"{key}={value}" for key, value in keys.items())])
+        with Client(url) as client:
+            return [client.serve(f"/campaigns/email/{method}?page_index={page}&date_from=2000-01-01")
+                    for method, page in itertools.product(PAGED, (0, 1))]
+
+    defaults = {key: row["default"] for key, row in rows(SANDBOX).items() if key != "now"}
+    plain = account()
+    assert plain == account(**defaults) and all(status == 200 for status, _ in plain)
+    others = {"seed": 2, "campaigns": 4, "contacts": 2001, "days": 10, "page_base": 1, "order": "asc", "ids": "string", "fail_rate": 1,
+              "rate_limit": 1, "drop_rate": 1}
+    assert set(defaults) - set(others) == {"live", "latency_ms"}
+    for key, value in others.items():
+        assert account(**{key: value}) != plain, key
+
+
+def test_the_service_sees_the_defaults():
+    server = Server()
+    try:
+        scenario = server.scenario(rows=5)
+        with Client(scenario.url) as client:
+            client.drain("activities")
+        (request, *_) = scenario.log()
+        assert request.header("User-Agent") == rows(OPTIONS)["user_agent"]["default"].strip('"')
+        assert request.parameters["page_size"] == rows(OPTIONS)["page_size"]["default"]
+    finally:
+        server.stop()
+
+
+# ---------------------------------------------------------------- inwise.hpp
+
+def test_the_wrapper_has_every_function_but_two():
+    wrapper = (ROOT / "include/inwise.hpp").read_text()
+    used = set(re.findall(r"\b(inwise_\w+)\b", re.sub(r"/\*.*?\*/", "", wrapper, flags=re.S)))
+    every = {name for page in REFERENCE.pages for name in page.names}
+    assert every - used == {"inwise_version", "inwise_handle"}
+    assert re.findall(r"^ *# *define (\w+)", wrapper, re.M) == ["INWISE_HPP"]
