@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 export PKG_CONFIG_PATH=$PWD/build/lib/pkgconfig
 mkdir -p build/examples
 # shellcheck disable=SC2046
-gcc -std=c99 -O2 -Wall -Wextra -Werror -pedantic examples/c/funnel.c $(pkg-config --cflags --libs inwise) \
+gcc -std=c99 -O2 -Wall -Wextra -Werror -pedantic examples/c/funnel.c $(pkg-config --cflags --libs inwise jansson) \
     -Wl,-rpath,"$PWD/build/lib" -o build/examples/funnel
 
 served=$(mktemp)

@@ -2,12 +2,13 @@
  *
  * Prints a campaign's funnel, counted from every row, beside the service's own summary.
  *
- *     cc funnel.c $(pkg-config --cflags --libs inwise) -o funnel
+ *     cc funnel.c $(pkg-config --cflags --libs inwise jansson) -o funnel
  *     INWISE_API_KEY=… ./funnel https://api.inwise.com/rest/v1 1958368
  *
  * Exit code 0 if the two agree, 1 if they don't, 2 if something failed.
  */
 #include <inwise.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,15 +20,6 @@ static const char *const stages[] = {
     "onsite_unique"};
 enum { STAGES = sizeof stages / sizeof stages[0] };
 
-/* A number out of a flat JSON object; a program with a JSON library uses that. */
-static long long field(const char *json, const char *name) {
-    char key[64];
-    const char *at;
-    snprintf(key, sizeof key, "\"%s\":", name);
-    at = strstr(json, key);
-    return at ? atoll(at + strlen(key)) : -1;
-}
-
 /* Says what went wrong, frees the text, and gives the exit code. */
 static int failed(const char *what, char *error) {
     fprintf(stderr, "%s: %s\n", what, error ? error : "no details");
@@ -35,70 +27,45 @@ static int failed(const char *what, char *error) {
     return 2;
 }
 
-/* Adds every row of a method to the funnel. Returns how many pages there were, or -1 after saying why not. */
-static int add_all(inwise_client *client, inwise_funnel *funnel, const char *method, const char *query) {
+/* Adds every row of a method to the funnel, and counts its pages. Gives the exit code. */
+static int add_all(inwise_client *client, inwise_funnel *funnel, const char *method, const char *query, int *pages) {
     inwise_cursor *cursor;
     inwise_status status;
-    char *text;
-    int pages = 0;
-    if (inwise_cursor_open(client, method, query, &cursor, &text) != INWISE_OK) return failed(method, text), -1;
-    while ((status = inwise_cursor_next(cursor, &text)) == INWISE_OK) {
-        char *error = NULL;
-        inwise_status added = inwise_funnel_add(funnel, method, text, strlen(text), &error);
-        inwise_free(text);
-        if (added != INWISE_OK) {
-            inwise_cursor_close(cursor);
-            return failed(method, error), -1;
-        }
-        pages++;
+    char *rows, *error = NULL;
+    if (inwise_cursor_open(client, method, query, &cursor, &error) != INWISE_OK) return failed(method, error);
+    while ((status = inwise_cursor_next(cursor, &rows)) == INWISE_OK) {
+        inwise_status added = inwise_funnel_add(funnel, method, rows, strlen(rows), &error);
+        inwise_free(rows);
+        if (added != INWISE_OK) break;
+        ++*pages;
     }
     inwise_cursor_close(cursor);
-    if (status != INWISE_DONE) return failed(method, text), -1;
-    return pages;
+    if (status == INWISE_DONE) return 0;
+    return failed(method, status == INWISE_OK ? error : rows);
 }
 
-static void bar(long long value, long long whole) {
-    int width = whole > 0 ? (int)(value * 40 / whole) : 0, i;
+static void print_bar(json_int_t value, json_int_t whole) {
+    json_int_t width = whole > 0 ? value * 40 / whole : 0;
     if (width == 0 && value > 0) width = 1;
-    for (i = 0; i < width && i < 60; i++) fputs("█", stdout);
+    if (width > 60) width = 60;
+    for (; width > 0; width--) fputs("█", stdout);
 }
 
-static int show(inwise_client *client, const char *campaign) {
-    /* Without a date the service answers for the past week only. */
-    char query[128], summary_query[64], *text = NULL, *counted = NULL, *stated = NULL;
-    inwise_funnel *funnel;
-    int i, pages, differences = 0;
-    long long whole;
+/* A count; -1 where the service leaves it out. */
+static json_int_t count_of(const json_t *summary, const char *stage) {
+    const json_t *count = json_object_get(summary, stage);
+    return json_is_integer(count) ? json_integer_value(count) : -1;
+}
 
-    snprintf(query, sizeof query, "{\"campaign_id\":%s,\"date_from\":\"2000-01-01\"}", campaign);
-    snprintf(summary_query, sizeof summary_query, "{\"campaign_id\":%s}", campaign);
-    if (inwise_funnel_create(NULL, &funnel, &text) != INWISE_OK) return failed("funnel", text);
-
-    pages = add_all(client, funnel, "sentEmails", query);
-    for (i = 0; i < 2 && pages >= 0; i++) {
-        int more = add_all(client, funnel, i == 0 ? "undelivered" : "activities", query);
-        pages = more < 0 ? -1 : pages + more;
-    }
-    if (pages < 0) {
-        inwise_funnel_close(funnel);
-        return 2;
-    }
-    if (inwise_funnel_summary(funnel, summary_query, &counted) != INWISE_OK) {
-        inwise_funnel_close(funnel);
-        return failed("funnel", counted);
-    }
-    inwise_funnel_close(funnel);
-    if (inwise_activities_summary(client, summary_query, &stated) != INWISE_OK) {
-        inwise_free(counted);
-        return failed("activitiesSummary", stated);
-    }
-
-    whole = field(counted, "sent");
+/* Gives the exit code. */
+static int print_stages(const char *campaign, int pages, const json_t *counted, const json_t *stated) {
+    json_int_t whole = count_of(counted, "sent");
+    int i, differences = 0;
     printf("Campaign %s, %d pages of rows\n\n%-20s %10s %10s\n", campaign, pages, "", "counted", "service");
     for (i = 0; i < STAGES; i++) {
-        long long ours = field(counted, stages[i]), theirs = field(stated, stages[i]);
-        printf("%-20s %10lld %10lld  ", stages[i], ours, theirs);
-        bar(ours, whole);
+        json_int_t ours = count_of(counted, stages[i]), theirs = count_of(stated, stages[i]);
+        printf("%-20s %10" JSON_INTEGER_FORMAT " %10" JSON_INTEGER_FORMAT "  ", stages[i], ours, theirs);
+        print_bar(ours, whole);
         if (ours != theirs) {
             printf("  they differ");
             differences++;
@@ -109,27 +76,61 @@ static int show(inwise_client *client, const char *campaign) {
         printf("\nThe rows and the service's summary differ in %d of %d counts.\n", differences, STAGES);
     else
         printf("\nThe rows add up to the service's summary in all %d counts.\n", STAGES);
-    inwise_free(counted);
-    inwise_free(stated);
     return differences ? 1 : 0;
+}
+
+static int show(inwise_client *client, inwise_funnel *funnel, const char *campaign) {
+    /* Without a date the service answers for the past week only. */
+    char query[80], summary_query[40], *counted_text, *stated_text;
+    json_t *counted, *stated;
+    int code, pages = 0;
+
+    snprintf(query, sizeof query, "{\"campaign_id\":%s,\"date_from\":\"2000-01-01\"}", campaign);
+    snprintf(summary_query, sizeof summary_query, "{\"campaign_id\":%s}", campaign);
+    if ((code = add_all(client, funnel, "sentEmails", query, &pages)) != 0 ||
+        (code = add_all(client, funnel, "undelivered", query, &pages)) != 0 ||
+        (code = add_all(client, funnel, "activities", query, &pages)) != 0)
+        return code;
+    if (inwise_funnel_summary(funnel, summary_query, &counted_text) != INWISE_OK) return failed("funnel", counted_text);
+    if (inwise_activities_summary(client, summary_query, &stated_text) != INWISE_OK) {
+        inwise_free(counted_text);
+        return failed("activitiesSummary", stated_text);
+    }
+    counted = json_loads(counted_text, 0, NULL);
+    stated = json_loads(stated_text, 0, NULL);
+    inwise_free(counted_text);
+    inwise_free(stated_text);
+    code = print_stages(campaign, pages, counted, stated);
+    json_decref(counted);
+    json_decref(stated);
+    return code;
 }
 
 int main(int argc, char **argv) {
     const char *key = getenv("INWISE_API_KEY");
-    char options[256], *error = NULL;
     inwise_client *client;
+    inwise_funnel *funnel;
+    json_t *options;
+    char *text, *error;
     int code;
 
-    if (argc != 3 || argv[2][strspn(argv[2], "0123456789")] != '\0' || strlen(argv[2]) > 18) {
+    if (argc != 3 || !*argv[2] || argv[2][strspn(argv[2], "0123456789")] || strlen(argv[2]) > 18) {
         fprintf(stderr, "usage: %s URL CAMPAIGN_ID\n", argv[0]);
         return 2;
     }
-    if (key && strlen(key) < 128 && !strpbrk(key, "\"\\"))
-        snprintf(options, sizeof options, "{\"api_key\":\"%s\"}", key);
-    else
-        strcpy(options, "{}");
-    if (inwise_open(argv[1], options, &client, &error) != INWISE_OK) return failed("inwise_open", error);
-    code = show(client, argv[2]);
+    /* A null is left out. */
+    options = json_pack("{s:s*}", "api_key", key);
+    text = json_dumps(options, 0);
+    code = inwise_open(argv[1], text, &client, &error) == INWISE_OK ? 0 : failed("inwise_open", error);
+    free(text);
+    json_decref(options);
+    if (code != 0) return code;
+    if (inwise_funnel_create(NULL, &funnel, &error) == INWISE_OK) {
+        code = show(client, funnel, argv[2]);
+        inwise_funnel_close(funnel);
+    } else {
+        code = failed("funnel", error);
+    }
     inwise_close(client);
     return code;
 }
