@@ -59,14 +59,9 @@ extension InwiseFunnel {
     /// - Throws: what the walk throws; the pages before are in the funnel then.
     public func add<Row>(_ rows: Rows<Row>) async throws(InwiseError) {
         let cursor = try rows.client.cursor(rows.method, rows.query)
-        var isOver = false
-        while !isOver {
-            isOver = try await rows.client.awaiting { cancellation throws(InwiseError) in
-                guard let page = try cursor.nextRows(cancellation).rows else { return true }
-                try self.add(page, of: rows.method)
-                return false
-            }
-        }
+        while try await rows.client.awaiting({ cancellation throws(InwiseError) in
+            try self.add(nextOf: cursor, rows, cancellation)
+        }) {}
     }
 }
 

@@ -63,11 +63,16 @@ public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` a
     public func add<Row>(_ rows: Rows<Row>) throws(InwiseError) {
         let cursor = try rows.client.cursor(rows.method, rows.query)
         defer { cursor.close() }
-        while let page = try cursor.nextRows() { try add(page, of: rows.method) }
+        while try add(nextOf: cursor, rows, nil) {}
     }
 
-    func add(_ page: ByteBuffer, of method: Method) throws(InwiseError) {
-        try withExtendedLifetime(page) { () throws(InwiseError) in try add(method.rowKind ?? .activities, page.bytes) }
+    /// Adds the next page of a walk; false when there is none.
+    func add<Row>(nextOf cursor: InwiseCursor, _ rows: Rows<Row>, _ cancellation: Gate.Cancellation?) throws(InwiseError) -> Bool {
+        let (page, info) = try cursor.nextRows(cancellation)
+        rows.latest.info = info
+        guard let page else { return false }
+        try withExtendedLifetime(page) { () throws(InwiseError) in try add(rows.method.rowKind ?? .activities, page.bytes) }
+        return true
     }
 
     /// The funnel so far.

@@ -10,7 +10,7 @@ public struct Rows<Row: Sendable>: Sendable {
     let method: Method
     let query: Query
     let makeRow: @Sendable (inout RowTaker, borrowing RowColumns) -> Row
-    private let latest = Latest()
+    let latest = Latest()
 
     init(
         _ client: InwiseClient, _ method: Method, _ query: Query,
