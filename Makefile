@@ -21,7 +21,7 @@ DESTDIR ?=
 SWIFT ?= swift
 # The Swift runtime goes into the library: the dynamic one would take seven of the host's signal handlers. The default
 # linker, gold, leaves Swift names in the dynamic symbol table despite the version script; lld does not.
-SWIFT_BUILD := $(SWIFT) build -c release -Xswiftc -static-stdlib -Xswiftc -use-ld=lld
+SWIFT_BUILD := $(SWIFT) build -c release --disable-default-traits -Xswiftc -static-stdlib -Xswiftc -use-ld=lld
 LIBRARY_LINK := $(foreach flag,--version-script=$(CURDIR)/packaging/inwise.map -soname=libinwise.so.$(SOVERSION) \
     -z nodelete -z now -z relro --gc-sections,-Xlinker $(flag))
 

@@ -15,6 +15,11 @@ let package = Package(
         .library(name: "inwise", type: .dynamic, targets: ["InwiseABI"]),
         .executable(name: "inwise-cli", targets: ["inwise-cli"]),
     ],
+    traits: [
+        .default(enabledTraits: ["Async"]),
+        // Off in what `make` builds: Swift's concurrency runtime brings Dispatch with it, which hangs a forked child.
+        .trait(name: "Async", description: "for try await, and calls that don't block."),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],

@@ -16,7 +16,11 @@ public func inwise_cursor_open(
             throw .argument("method", "\"method\" must be \"sentEmails\", \"undelivered\" or \"activities\", not \"\(name.prefix(40))\".")
         }
         return try Handles.cursors.open(cursor, "cursor") { () throws(InwiseError) in
-            try client.cursor(method, Query(parsing: query, for: method, cursor: true))
+            do throws(InwiseError) {
+                return try client.cursor(method, Query(parsing: query, for: method, cursor: true))
+            } catch {
+                throw error.naming(method)
+            }
         }
     }
 }

@@ -93,7 +93,7 @@ public func inwise_funnel_summary(
 ) -> inwise_status {
     perform(json) { () throws(InwiseError) in
         let funnel = try Handles.funnels.require(funnel, "funnel")
-        let summary = try funnel.summary(FunnelQuery(parsing: query))
+        let summary = try funnel.summaryJSON(FunnelQuery(parsing: query)).text
         try give(json, summary)
         return INWISE_OK
     }

@@ -2,12 +2,18 @@
 
 /// A source that answers the campaign-analytics questions: the remote service, or a sandbox.
 ///
-///     let client = try InwiseClient("sandbox:?seed=7")
-///     let cursor = try client.cursor(.activities, Query(campaignID: 1_958_368))
-///     while let rows = try cursor.next() { print(rows) }
+///     let client = try InwiseClient(apiKey: key)
+///     for try await activity in client.activities(campaignID: 1_958_368, dateFrom: "2024-09-01") {
+///         print(activity.contactID ?? 0, activity.actionType ?? "")
+///     }
 ///
-/// Calls block, run on the calling thread, and wait for each other; different clients run in parallel.
+/// Calls on one client wait for each other; different clients run in parallel. Those that don't `await` block, and run on the
+/// calling thread.
 public final class InwiseClient: Sendable {
+    /// The service's address.
+    public static let serviceURL = "https://api.inwise.com/rest/v1"
+
+    private let url: String
     private let session: ProcessLocal<Session>
     private let closed = Flag()
     let log = Log()
@@ -16,23 +22,34 @@ public final class InwiseClient: Sendable {
     final class Session: Sendable {
         let gate = Gate()
         let backend: any Backend
+        let orphans = Orphans()
         init(_ backend: any Backend) { self.backend = backend }
     }
 
     private let timeoutSeconds: Double
 
-    /// Opens a source. Nothing is sent yet.
+    #if Async
+        private let workers = ProcessLocal { Worker() }
+        /// Makes the calls that are awaited.
+        var worker: Worker { workers.current }
+    #endif
+
+    /// Opens a source. Nothing is sent yet: a wrong key or an unreachable host shows at the first question.
     ///
     /// - Parameters:
-    ///   - url: an http or https base, or `sandbox:?seed=7&campaigns=3&contacts=2000`.
-    ///   - options: a JSON object; the keys stand in `inwise.h` at `inwise_open`.
+    ///   - url: an http or https base, or `sandbox:?seed=7&campaigns=3&contacts=2000`: a made-up account, the same for the same
+    ///     seed. `inwise.h` has the sandbox's keys.
+    ///   - apiKey: sent as `X-API-Key`, to this host alone; printable ASCII. It is in no error, log line or description.
     /// - Throws: `.argument` for a URL or an option that is not allowed.
-    public convenience init(_ url: String, options: String? = nil) throws(InwiseError) {
-        try self.init(url, options: JSON.object(parsing: options, as: "options"))
+    public convenience init(
+        _ url: String = serviceURL, apiKey: String? = nil, options: Options = Options()
+    ) throws(InwiseError) {
+        try self.init(url, options: options.members(apiKey: apiKey))
     }
 
     package init(_ url: String, options: [(name: String, value: JSON)]) throws(InwiseError) {
         WarmUp.once()
+        self.url = url
         var reader = OptionReader(options, as: "options")
         let scheme = url.prefix { $0 != ":" }.lowercased()
         switch scheme {
@@ -62,6 +79,10 @@ public final class InwiseClient: Sendable {
 
     /// A walk over every page of an answer, each row exactly once.
     public func cursor(_ method: Method, _ query: Query = Query()) throws(InwiseError) -> InwiseCursor {
+        do { return try openCursor(method, query) } catch { throw error.naming(method) }
+    }
+
+    private func openCursor(_ method: Method, _ query: Query) throws(InwiseError) -> InwiseCursor {
         guard method.isPaged else {
             throw .argument("method", "A cursor walks \"sentEmails\", \"undelivered\" or \"activities\", not \"\(method.rawValue)\".")
         }
@@ -74,8 +95,12 @@ public final class InwiseClient: Sendable {
     }
 
     package func answer(_ method: Method, _ query: Query) throws(InwiseError) -> ByteBuffer {
-        try query.check(for: method)
-        return try call(method) { session, call throws(InwiseError) in
+        try answer(method, query, nil)
+    }
+
+    func answer(_ method: Method, _ query: Query, _ cancellation: Gate.Cancellation?) throws(InwiseError) -> ByteBuffer {
+        do { try query.check(for: method) } catch { throw error.naming(method) }
+        return try call(method, cancellation) { session, call throws(InwiseError) in
             try session.backend.answer(method, query, call)
         }
     }
@@ -97,6 +122,13 @@ public final class InwiseClient: Sendable {
         session.backend.wake()
     }
 
+    /// Ends the one call that was given this.
+    func cancel(_ cancellation: Gate.Cancellation) {
+        let session = session.current
+        session.gate.cancel(cancellation)
+        session.backend.wake()
+    }
+
     /// Cancels the calls in flight, waits for them to return, and lets none in any more. Harmless to repeat.
     public func close() {
         guard closed.set() else { return }
@@ -115,28 +147,52 @@ public final class InwiseClient: Sendable {
     var currentSession: Session { session.current }
 
     /// Begins a call: its time runs, and it can be cancelled. It is not inside yet.
-    private func begin(_ method: Method?) throws(InwiseError) -> (Session, Call) {
+    private func begin(_ method: Method?, _ cancellation: Gate.Cancellation? = nil) throws(InwiseError) -> (Session, Call) {
         if closed.isSet { throw .closedHandle("client") }
         let session = session.current
         let now = Instant.now
         let call = Call(
-            gate: session.gate, ticket: session.gate.ticket(), began: now, deadline: now.adding(seconds: timeoutSeconds),
+            gate: session.gate, ticket: session.gate.ticket(cancellation), began: now, deadline: now.adding(seconds: timeoutSeconds),
             method: method, log: log)
         return (session, call)
     }
 
     /// Runs a call inside the gate; errors say which method it was.
     func call<Value>(
-        _ method: Method?, _ body: (Session, Call) throws(InwiseError) -> Value
+        _ method: Method?, _ cancellation: Gate.Cancellation? = nil, _ body: (Session, Call) throws(InwiseError) -> Value
     ) throws(InwiseError) -> Value {
         do {
-            let (session, call) = try begin(method)
+            let (session, call) = try begin(method, cancellation)
             try session.gate.enter(call.ticket, until: call.deadline)
             defer { session.gate.leave() }
+            session.orphans.abandonAll()
             return try body(session, call)
         } catch {
             throw error.naming(method)
         }
+    }
+}
+
+extension InwiseClient: CustomStringConvertible, CustomReflectable {
+    public var description: String { "InwiseClient(\(url))" }
+
+    /// Nothing: what is inside holds the API key.
+    public var customMirror: Mirror { Mirror(self, children: [] as [Mirror.Child]) }
+}
+
+/// Page sources whose cursors are gone. Nobody can wait for their turn in a `deinit`, so the next call sees to them.
+final class Orphans: @unchecked Sendable {  // guarded by ForkLock
+    private var sources: [any PageSource] = []
+
+    func add(_ source: any PageSource) { ForkLock.withLock { sources.append(source) } }
+
+    /// Inside the gate.
+    func abandonAll() {
+        let sources = ForkLock.withLock {
+            defer { self.sources = [] }
+            return self.sources
+        }
+        for source in sources { source.abandon() }
     }
 }
 

@@ -35,6 +35,10 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
         progress.windowDefaulted = query.windowIsDefaulted(for: method)
     }
 
+    deinit {
+        if !isClosed { session.orphans.add(source) }
+    }
+
     /// The next rows, a JSON array that is not empty, or nil when there are no more.
     ///
     /// After an error the next call tries again from the same place; no row is lost by it.
@@ -49,17 +53,28 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
         }
     }
 
+    /// The next rows, and how the walk stands behind them.
+    func nextRows(_ cancellation: Gate.Cancellation?) throws(InwiseError) -> (rows: ByteBuffer?, info: CursorInfo) {
+        try entered(cancellation) { session, call throws(InwiseError) in
+            try attach(to: session)
+            let rows = try advance(call)
+            return (rows, standing)
+        }
+    }
+
     /// How the walk stands.
     public func info() throws(InwiseError) -> CursorInfo {
-        try entered { _, _ throws(InwiseError) in
-            var info = progress
-            let traffic = source.traffic
-            info.requests = earlier.requests + traffic.requests
-            info.retries = earlier.retries + traffic.retries
-            info.bytes = earlier.bytes + traffic.bytes
-            info.duplicates = walk.repeatedRows
-            return info
-        }
+        try entered { _, _ throws(InwiseError) in standing }
+    }
+
+    private var standing: CursorInfo {
+        var info = progress
+        let traffic = source.traffic
+        info.requests = earlier.requests + traffic.requests
+        info.retries = earlier.retries + traffic.retries
+        info.bytes = earlier.bytes + traffic.bytes
+        info.duplicates = walk.repeatedRows
+        return info
     }
 
     /// Ends the walk. Harmless to repeat.
@@ -129,9 +144,9 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
     // MARK: Entering
 
     private func entered<Value>(
-        _ body: (InwiseClient.Session, Call) throws(InwiseError) -> Value
+        _ cancellation: Gate.Cancellation? = nil, _ body: (InwiseClient.Session, Call) throws(InwiseError) -> Value
     ) throws(InwiseError) -> Value {
-        try client.call(method) { session, call throws(InwiseError) in
+        try client.call(method, cancellation) { session, call throws(InwiseError) in
             if isClosed { throw .closedHandle("cursor") }
             try mark.enter("cursor")
             defer { mark.leave() }
@@ -150,6 +165,13 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
         self.session = session
         walk.forgetRequests()
     }
+}
+
+extension InwiseCursor: CustomStringConvertible, CustomReflectable {
+    public var description: String { "InwiseCursor(\(method.rawValue), \(client))" }
+
+    /// Nothing: what is inside holds the API key.
+    public var customMirror: Mirror { Mirror(self, children: [] as [Mirror.Child]) }
 }
 
 /// How a walk stands.

@@ -12,23 +12,27 @@ struct EventTime {
     /// - Parameter text: `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`, or with a T between; anything else is `unknown`.
     @inline(__always)
     mutating func seconds(of text: UnsafeRawBufferPointer) -> UInt32 {
-        guard text.count == 19 || text.count == 10 else { return Self.unknown }
+        wallTime(of: text).flatMap { UInt32(exactly: $0) } ?? Self.unknown
+    }
+
+    /// The same without bounds; nil for what isn't a date.
+    @inline(__always)
+    mutating func wallTime(of text: UnsafeRawBufferPointer) -> Int64? {
+        guard text.count == 19 || text.count == 10 else { return nil }
         let day = (
             first: text.loadUnaligned(as: UInt64.self), last: text.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
         )
         if day != self.day {
-            guard let start = Self.start(ofDay: text) else { return Self.unknown }
+            guard let start = Self.start(ofDay: text) else { return nil }
             dayStart = start
             self.day = day
         }
-        guard text.count == 19 else { return Self.clamped(dayStart) }
-        guard text[10] == UInt8(ascii: " ") || text[10] == UInt8(ascii: "T") else { return Self.unknown }
+        guard text.count == 19 else { return dayStart }
+        guard text[10] == UInt8(ascii: " ") || text[10] == UInt8(ascii: "T") else { return nil }
         guard let time = Self.timeOfDay(UInt64(littleEndian: text.loadUnaligned(fromByteOffset: 11, as: UInt64.self)))
-        else { return Self.unknown }
-        return Self.clamped(dayStart &+ time)
+        else { return nil }
+        return dayStart &+ time
     }
-
-    private static func clamped(_ seconds: Int64) -> UInt32 { UInt32(exactly: seconds) ?? unknown }
 
     private static func start(ofDay text: UnsafeRawBufferPointer) -> Int64? {
         var values: (year: Int64, month: Int64, day: Int64) = (0, 0, 0)

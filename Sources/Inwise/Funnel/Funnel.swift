@@ -103,7 +103,7 @@ package final class Funnel {
     ///
     /// Throws `.argument` for dates that are none.
     package func summary(_ query: FunnelQuery = FunnelQuery()) throws(InwiseError) -> JSON {
-        try FunnelSummary.json(of: store, query)
+        try FunnelCounter.json(of: store, query)
     }
 
     // MARK: - Keeping

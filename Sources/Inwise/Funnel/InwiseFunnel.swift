@@ -3,8 +3,9 @@
 /// Counts made of rows, anywhere: they merge. Needs no client.
 ///
 ///     let funnel = InwiseFunnel()
-///     while let rows = try cursor.next() { try funnel.add(.activities, rows) }
-///     print(try funnel.summary(FunnelQuery(campaignID: 1_958_368)))
+///     try await funnel.add(client.sentEmails(campaignID: 1_958_368, dateFrom: "2024-01-01"))
+///     try await funnel.add(client.activities(campaignID: 1_958_368, dateFrom: "2024-01-01"))
+///     print(try funnel.summary().rates.open ?? 0)
 ///
 /// May be used from any thread; calls on one funnel wait for each other.
 public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` are used inside the gate
@@ -56,11 +57,34 @@ public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` a
         try entered { funnel throws(InwiseError) in try funnel.merge(copy) }
     }
 
-    /// The funnel so far as a JSON object: `inwise.h` describes it at `inwise_funnel_summary`.
+    /// Adds every row that a walk gives. It reads the pages as they come, without making typed rows of them.
+    ///
+    /// - Throws: what the walk throws; the pages before are in the funnel then.
+    public func add<Row>(_ rows: Rows<Row>) throws(InwiseError) {
+        let cursor = try rows.client.cursor(rows.method, rows.query)
+        defer { cursor.close() }
+        while try add(nextOf: cursor, rows, nil) {}
+    }
+
+    /// Adds the next page of a walk; false when there is none.
+    func add<Row>(nextOf cursor: InwiseCursor, _ rows: Rows<Row>, _ cancellation: Gate.Cancellation?) throws(InwiseError) -> Bool {
+        let (page, info) = try cursor.nextRows(cancellation)
+        rows.latest.info = info
+        guard let page else { return false }
+        try withExtendedLifetime(page) { () throws(InwiseError) in try add(rows.method.rowKind ?? .activities, page.bytes) }
+        return true
+    }
+
+    /// The funnel so far.
     ///
     /// - Throws: `.argument` for dates that are none.
-    public func summary(_ query: FunnelQuery = FunnelQuery()) throws(InwiseError) -> String {
-        try entered { funnel throws(InwiseError) in try funnel.summary(query).text }
+    public func summary(_ query: FunnelQuery = FunnelQuery()) throws(InwiseError) -> FunnelSummary {
+        FunnelSummary(try summaryJSON(query))
+    }
+
+    /// The same as `inwise_funnel_summary` gives it.
+    package func summaryJSON(_ query: FunnelQuery) throws(InwiseError) -> JSON {
+        try entered { funnel throws(InwiseError) in try funnel.summary(query) }
     }
 
     /// The funnel as bytes, to be kept in a file or sent to another machine, with a checksum. Equal funnels give equal bytes, in

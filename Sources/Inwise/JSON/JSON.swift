@@ -3,19 +3,21 @@
 internal import CJansson
 internal import Glibc
 
-/// A small document: options, queries, errors, reports. Rows never become one; they have `RowScanner`.
-package enum JSON: Sendable {
+/// A small document: options, queries, errors, reports, and what a row has beyond its documented fields. Whole rows never
+/// become one; they have `RowScanner`.
+public enum JSON: Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
+    /// A number with a fraction or an exponent.
     case real(Double)
     case string(String)
     case array([JSON])
-    /// Members in the order in which they were written; a repeated name is an error when parsing.
+    /// Members in the order in which they were written.
     case object([(name: String, value: JSON)])
 
     /// What a person would call this kind of value.
-    package var kind: String {
+    var kind: String {
         switch self {
         case .null: "null"
         case .bool: "true or false"
@@ -33,6 +35,8 @@ package enum JSON: Sendable {
 extension JSON {
     /// Nesting that any option or query needs, and far more; jansson's own limit is 2,048, too deep for a host's small stacks.
     private static let deepest = 32
+    /// Nesting that a row may bring: what json_decode of PHP takes by default.
+    private static let deepestOfRow = 512
 
     /// Parses the NUL-terminated text of an input that must be an object; nil is the empty object.
     ///
@@ -41,7 +45,7 @@ extension JSON {
         parsing text: UnsafePointer<CChar>?, as what: String
     ) throws(InwiseError) -> [(name: String, value: JSON)] {
         guard let text else { return [] }
-        guard !isDeep(text) else {
+        guard !isDeeper(than: deepest, UnsafeRawBufferPointer(start: text, count: strlen(text))) else {
             throw .argument(nil, "What was passed as \(what) is nested more than \(deepest) levels deep.")
         }
         var problem = json_error_t()
@@ -72,21 +76,30 @@ extension JSON {
         return try outcome.get()
     }
 
+    /// The members of a row, which `RowScanner` has accepted; of a name that it holds twice the last.
+    static func members(ofRow bytes: UnsafeRawBufferPointer) throws(InwiseError) -> [(name: String, value: JSON)] {
+        guard !isDeeper(than: deepestOfRow, bytes) else {
+            throw InwiseError(.protocol, "A row is nested more than \(deepestOfRow) levels deep. It can be read as JSON text, but not as a typed row.")
+        }
+        guard let root = json_loadb(bytes.baseAddress, bytes.count, 0, nil) else { throw .noMemory }
+        defer { inwise_json_decref(root) }
+        guard case .object(let members) = try value(of: root, depth: 0, deepest: deepestOfRow + 1, what: "row") else { return [] }
+        return members
+    }
+
     /// Whether brackets open too deep, before jansson recurses into them: hosts have threads with small stacks.
-    private static func isDeep(_ text: UnsafePointer<CChar>) -> Bool {
+    private static func isDeeper(than deepest: Int, _ text: UnsafeRawBufferPointer) -> Bool {
         var depth = 0
         var isInString = false
-        var at = text
-        while at.pointee != 0 {
-            switch UInt8(bitPattern: at.pointee) {
-            case UInt8(ascii: "\""): isInString.toggle()
-            case UInt8(ascii: "\\") where isInString:
-                at += 1
-                if at.pointee == 0 { return false }
-            case UInt8(ascii: "["), UInt8(ascii: "{"):
+        var at = 0
+        while at < text.count {
+            switch text[at] {
+            case ASCII.quote: isInString.toggle()
+            case ASCII.backslash where isInString: at += 1
+            case ASCII.bracketOpen, ASCII.braceOpen:
                 if !isInString { depth += 1 }
                 if depth > deepest { return true }
-            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+            case ASCII.bracketClose, ASCII.braceClose:
                 if !isInString { depth -= 1 }
             default: break
             }
@@ -95,7 +108,7 @@ extension JSON {
         return false
     }
 
-    private static func value(of node: UnsafeMutablePointer<json_t>, depth: Int, what: String) throws(InwiseError) -> JSON {
+    private static func value(of node: UnsafeMutablePointer<json_t>, depth: Int, deepest: Int = deepest, what: String) throws(InwiseError) -> JSON {
         guard depth < deepest else {
             throw .argument(nil, "What was passed as \(what) is nested more than \(deepest) levels deep.")
         }
@@ -112,7 +125,7 @@ extension JSON {
             var items: [JSON] = []
             for index in 0..<json_array_size(node) {
                 guard let item = json_array_get(node, index) else { continue }
-                items.append(try value(of: item, depth: depth + 1, what: what))
+                items.append(try value(of: item, depth: depth + 1, deepest: deepest, what: what))
             }
             return .array(items)
         case JSON_OBJECT:
@@ -120,7 +133,7 @@ extension JSON {
             var iterator = json_object_iter(node)
             while let current = iterator {
                 if let name = json_object_iter_key(current), let item = json_object_iter_value(current) {
-                    members.append((String(cString: name), try value(of: item, depth: depth + 1, what: what)))
+                    members.append((String(cString: name), try value(of: item, depth: depth + 1, deepest: deepest, what: what)))
                 }
                 iterator = json_object_iter_next(node, current)
             }

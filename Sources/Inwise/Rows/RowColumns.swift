@@ -39,10 +39,12 @@ package struct RowColumns: ~Copyable {
     var patches = PatchList()
     private let wantsPatches: Bool
 
-    // Behind the fields' columns: what passes through, which nobody reads; the row's own place; and which fields it has, a bit each.
+    // Behind the fields' columns: what passes through, which nobody reads; the row's own place; and which fields it has, a bit each,
+    // beside them one for what passed through and one for what no field takes.
     private static let span = RowField.count + 1
     private static let presence = RowField.count + 2
     private static let columns = RowField.count + 3
+    private static let other: UInt64 = 1 << 63
 
     package init(wantsPatches: Bool = false) { self.wantsPatches = wantsPatches }
 
@@ -57,6 +59,9 @@ package struct RowColumns: ~Copyable {
     /// Whether the row has the field: an integer, or a text.
     @inline(__always)
     package func has(_ field: RowField, _ row: Int) -> Bool { word(Self.presence, row) &>> UInt64(field.rawValue) & 1 == 1 }
+
+    /// Whether the row has no more than these fields: nothing that passed through, no value that its field doesn't take.
+    func hasOnly(_ fields: UInt64, _ row: Int) -> Bool { word(Self.presence, row) & ~fields == 0 }
 
     @inline(__always)
     package func integer(_ field: RowField, _ row: Int) -> Int64? {
@@ -113,6 +118,9 @@ package struct RowColumns: ~Copyable {
         }
 
         mutating func clear(_ field: UInt8) { present &= ~(1 &<< UInt64(field)) }
+
+        /// Notes that the row has a value which no field takes.
+        mutating func noteOther() { present |= RowColumns.other }
     }
 
     /// Sets a text of the row, with escapes or without.

@@ -37,6 +37,18 @@ package enum RowField: UInt8, CaseIterable {
 }
 
 extension RowKind {
+    /// The documented fields, the telling ones first.
+    package var fields: [RowField] {
+        switch self {
+        case .activities:
+            [.id, .actionDate, .actionType, .campaignID, .contactID, .externalID, .ip, .remarks, .additionalData]
+        case .sentEmails:
+            [.rowIndex, .dateSent, .email, .campaignID, .contactID, .externalID, .sendingSource, .messageSize, .transactionID]
+        case .undelivered:
+            [.id, .createDate, .reason, .email, .campaignID, .contactID, .externalID]
+        }
+    }
+
     /// The field by which two rows are the same row.
     var identity: RowField { self == .sentEmails ? .rowIndex : .id }
 

@@ -216,13 +216,14 @@ package struct RowScanner: ~Copyable {
     private mutating func scanOddValue(of field: UInt8, _ columns: inout RowColumns) throws(ScanFault) {
         json.skipWhitespace()
         if field < RowField.integers {
-            if let value = try scanInteger(of: field, &columns) { row.set(field, value) } else { row.clear(field) }
+            if let value = try scanInteger(of: field, &columns) { return row.set(field, value) }
         } else if field < MemberHeads.none, json.byte == ASCII.quote {
-            columns.set(field, try json.string(), of: &row)
+            return columns.set(field, try json.string(), of: &row)
         } else {
+            if field == MemberHeads.none || json.byte != UInt8(ascii: "n") { row.noteOther() }
             try json.skipValue(inside: 2)
-            row.clear(field)
         }
+        row.clear(field)
     }
 
     /// - Returns: the integer, quoted or not; nil for anything else, which passes through as it is.
@@ -231,12 +232,23 @@ package struct RowScanner: ~Copyable {
         case ASCII.quote:
             let start = json.position
             let text = try json.string()
-            guard let value = json.quotedInteger(text) else { return nil }
+            guard let value = json.quotedInteger(text) else {
+                row.noteOther()
+                return nil
+            }
             guard columns.notePatch(from: start, to: json.position) else { throw json.fault(.memory) }
             return value
         case ASCII.minus, ASCII.zero...ASCII.nine:
-            do { return try json.number() } catch { throw RowField(rawValue: field).map(error.naming) ?? error }
+            do {
+                let value = try json.number()
+                if value == nil { row.noteOther() }
+                return value
+            } catch {
+                throw RowField(rawValue: field).map(error.naming) ?? error
+            }
         default:
+            // Of a null nothing is lost.
+            if json.byte != UInt8(ascii: "n") { row.noteOther() }
             try json.skipValue(inside: 2)
             return nil
         }

@@ -9,6 +9,12 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
     /// A call's place: what it was called under, to notice that it has been cancelled since.
     struct Ticket {
         fileprivate let epoch: UInt64
+        fileprivate let cancellation: Cancellation?
+    }
+
+    /// By which one call can be cancelled and no other; also before it takes its ticket.
+    final class Cancellation: @unchecked Sendable {  // guarded by the gate's mutex
+        fileprivate var isSet = false
     }
 
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -42,14 +48,25 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
     }
 
     /// Takes a ticket: from here on `cancel` reaches the call.
-    func ticket() -> Ticket { locked { Ticket(epoch: epoch) } }
+    func ticket(_ cancellation: Cancellation? = nil) -> Ticket { locked { Ticket(epoch: epoch, cancellation: cancellation) } }
 
-    func isCancelled(_ ticket: Ticket) -> Bool { locked { epoch != ticket.epoch } }
+    func isCancelled(_ ticket: Ticket) -> Bool { locked { isVoid(ticket) } }
+
+    /// With `mutex` held.
+    private func isVoid(_ ticket: Ticket) -> Bool { epoch != ticket.epoch || ticket.cancellation?.isSet == true }
 
     /// Ends every call that holds a ticket.
     func cancel() {
         locked {
             epoch &+= 1
+            _ = pthread_cond_broadcast(changed)
+        }
+    }
+
+    /// Ends the call that was given this.
+    func cancel(_ cancellation: Cancellation) {
+        locked {
+            cancellation.isSet = true
             _ = pthread_cond_broadcast(changed)
         }
     }
@@ -72,7 +89,7 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
         defer { pthread_mutex_unlock(mutex) }
         while true {
             if isClosed { throw .closedHandle("client") }
-            if epoch != ticket.epoch { throw .cancelledCall }
+            if isVoid(ticket) { throw .cancelledCall }
             guard isBusy else { break }
             guard wait(until: deadline) else {
                 throw InwiseError(.timeout, "The time for the call ran out while it waited for another call on the same client. Use a client for each thread, or raise \"timeout_seconds\".")
@@ -93,7 +110,7 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         repeat {
-            if epoch != ticket.epoch { throw .cancelledCall }
+            if isVoid(ticket) { throw .cancelledCall }
         } while wait(until: wake)
     }
 

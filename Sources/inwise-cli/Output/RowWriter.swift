@@ -20,7 +20,7 @@ extension RowWriter {
 extension Format {
     /// A writer of this format for the rows of a method.
     func writer(for method: Method) -> any RowWriter {
-        let fields = method.rowKind?.fields ?? []
+        let fields = (method.rowKind?.fields ?? []).map { "\($0.name)" }
         return switch self {
         case .json: JSONRows(isArray: true)
         case .ndjson: JSONRows(isArray: false)

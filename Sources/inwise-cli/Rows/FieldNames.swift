@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-internal import Inwise
-
 /// The names of columns, and which of them a row's field is.
 struct FieldNames {
     private(set) var names: [[UInt8]]
@@ -26,20 +24,6 @@ struct FieldNames {
                     names.append(name)
                 }
             }
-        }
-    }
-}
-
-extension RowKind {
-    /// The documented fields, the telling ones first.
-    var fields: [String] {
-        switch self {
-        case .activities:
-            ["id", "action_date", "action_type", "campaign_id", "contact_id", "external_id", "ip", "remarks", "additional_data"]
-        case .sentEmails:
-            ["row_index", "date_sent", "email", "campaign_id", "contact_id", "external_id", "sending_source", "message_size", "transaction_id"]
-        case .undelivered:
-            ["id", "create_date", "reason", "email", "campaign_id", "contact_id", "external_id"]
         }
     }
 }

@@ -96,7 +96,7 @@ import Testing
         #expect(try loaded.summary(FunnelQuery(groupBy: .campaign)) == funnel.summary(FunnelQuery(groupBy: .campaign)))
         try loaded.merge(funnel)
         try loaded.merge(loaded)
-        #expect(try loaded.summary().hasPrefix("{\"opens\":4,\"opens_unique\":1,"))
+        #expect(try loaded.summary().description.hasPrefix("{\"opens\":4,\"opens_unique\":1,"))
         let error = #expect(throws: InwiseError.self) { try InwiseFunnel(loading: []) }
         #expect(error?.code == .argument)
     }

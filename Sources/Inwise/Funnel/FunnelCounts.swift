@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+/// The stages of a funnel. `X` counts activities of a type, `XUnique` distinct contacts among them.
+public struct FunnelCounts: Sendable, Equatable {
+    public var opens: Int64 = 0, opensUnique: Int64 = 0
+    public var clicks: Int64 = 0, clicksUnique: Int64 = 0
+    /// Rows of sent mails, and of recipients who were not sent to.
+    public var sent: Int64 = 0, undelivered: Int64 = 0
+    public var bounces: Int64 = 0, bouncesUnique: Int64 = 0
+    /// Contacts who looked at the mail in a browser, by their own link or the public one.
+    public var webversionsUnique: Int64 = 0
+    public var unsubscribes: Int64 = 0, unsubscribesUnique: Int64 = 0
+    public var reportSpam: Int64 = 0, reportSpamUnique: Int64 = 0
+    public var onsite: Int64 = 0, onsiteUnique: Int64 = 0
+
+    /// The fields by the service's names, in its order.
+    static let fields: [(name: String, path: any WritableKeyPath<FunnelCounts, Int64> & Sendable)] = [
+        ("opens", \.opens), ("opens_unique", \.opensUnique), ("clicks", \.clicks), ("clicks_unique", \.clicksUnique),
+        ("sent", \.sent), ("undelivered", \.undelivered), ("bounces", \.bounces), ("bounces_unique", \.bouncesUnique),
+        ("webversions_unique", \.webversionsUnique), ("unsubscribes", \.unsubscribes),
+        ("unsubscribes_unique", \.unsubscribesUnique), ("report_spam", \.reportSpam),
+        ("report_spam_unique", \.reportSpamUnique), ("onsite", \.onsite), ("onsite_unique", \.onsiteUnique),
+    ]
+}
+
+/// A campaign's funnel as the service counts it.
+public struct ActivitiesSummary: Sendable, Equatable {
+    /// The 15 documented counts; 0 where the service gives none, which ``missing`` then names.
+    public var counts = FunnelCounts()
+    /// The counts that the service left out, or gave as something else than an integer, by its names.
+    public var missing: [String] = []
+    /// What else the service's answer holds, by its names.
+    public var extra: [String: JSON] = [:]
+
+    init(_ members: [(name: String, value: JSON)]) {
+        for (name, value) in members { extra[name] = value }
+        for (name, path) in FunnelCounts.fields {
+            if let count = extra[name]?.integer {
+                counts[keyPath: path] = count
+                extra[name] = nil
+            } else {
+                missing.append(name)
+            }
+        }
+    }
+}

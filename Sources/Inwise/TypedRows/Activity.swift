@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+
+/// Something that a recipient did with a mail, or that befell it: opened, clicked, bounced, unsubscribed.
+///
+/// Fields that the service left out, or gave as null, are nil.
+public struct Activity: Sendable, Equatable {
+    public var id: Int64?
+    /// When it happened, on the service's wall clock.
+    public var actionDate: LocalDateTime?
+    public var actionType: ActionType?
+    public var campaignID: Int64?
+    public var contactID: Int64?
+    /// The account's own id of the contact, if the account uses them.
+    public var externalID: String?
+    /// The recipient's address; several with commas between if there were proxies on the way.
+    public var ip: String?
+    /// Of a click the link's number.
+    public var remarks: String?
+    /// Of a click the link's URL.
+    public var additionalData: String?
+    /// What has no field, or doesn't fit its field, by the service's names.
+    public var extra: [String: JSON]
+
+    init(_ row: inout RowTaker, _ columns: borrowing RowColumns) {
+        id = row.integer(.id, columns)
+        actionDate = row.date(.actionDate, columns)
+        actionType = row.text(.actionType, columns).map(ActionType.init(rawValue:))
+        campaignID = row.integer(.campaignID, columns)
+        contactID = row.integer(.contactID, columns)
+        externalID = row.text(.externalID, columns)
+        ip = row.text(.ip, columns)
+        remarks = row.text(.remarks, columns)
+        additionalData = row.text(.additionalData, columns)
+        extra = row.extra
+    }
+}

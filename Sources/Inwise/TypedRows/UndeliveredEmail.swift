@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+
+/// A recipient who was not sent to, and why: mostly one who had unsubscribed, or had bounced before.
+///
+/// Fields that the service left out, or gave as null, are nil.
+public struct UndeliveredEmail: Sendable, Equatable {
+    public var id: Int64?
+    /// When it was decided, on the service's wall clock.
+    public var createDate: LocalDateTime?
+    /// The service names `unsubscribed`, `frequency_limit`, `bounced` and `other`.
+    public var reason: String?
+    public var email: String?
+    public var campaignID: Int64?
+    public var contactID: Int64?
+    /// The account's own id of the contact, if the account uses them.
+    public var externalID: String?
+    /// What has no field, or doesn't fit its field, by the service's names.
+    public var extra: [String: JSON]
+
+    init(_ row: inout RowTaker, _ columns: borrowing RowColumns) {
+        id = row.integer(.id, columns)
+        createDate = row.date(.createDate, columns)
+        reason = row.text(.reason, columns)
+        email = row.text(.email, columns)
+        campaignID = row.integer(.campaignID, columns)
+        contactID = row.integer(.contactID, columns)
+        externalID = row.text(.externalID, columns)
+        extra = row.extra
+    }
+}

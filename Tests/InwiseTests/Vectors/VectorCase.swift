@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Testing
+
+@testable import Inwise
+
+/// A folder of `Tests/Vectors`, whose README says what is in it.
+struct VectorCase: Sendable, CustomTestStringConvertible {
+    let name: String
+    private let json: JSON
+
+    static let all: [VectorCase] = {
+        let files = FileManager.default
+        let areas = (try? files.contentsOfDirectory(atPath: VectorServer.folder.path)) ?? []
+        let names = areas.sorted().flatMap { area in
+            ((try? files.contentsOfDirectory(atPath: VectorServer.folder.appending(path: area).path)) ?? []).sorted().map { "\(area)/\($0)" }
+        }
+        return names.compactMap(VectorCase.init)
+    }()
+
+    static let key = "canary-0123456789abcdef-canary"
+
+    private init?(_ name: String) {
+        self.name = name
+        guard let text = Self.contents(of: "\(name)/case.json"), let members = try? JSON.object(parsing: text, as: "case") else { return nil }
+        json = .object(members)
+    }
+
+    var testDescription: String { name }
+
+    var isFunnel: Bool { json["do"] == .string("funnel") }
+    var isWalk: Bool { json["do"] == .string("walk") }
+    var method: Method? { json["method"]?.string.flatMap(Method.init(rawValue:)) }
+    private var queryText: String { json["query"]?.text ?? "{}" }
+
+    func query() throws(InwiseError) -> Query {
+        let method = method ?? .activities
+        let outcome = queryText.withCString { text in
+            Result { () throws(InwiseError) in try Query(parsing: text, for: method, cursor: isWalk) }
+        }
+        return try outcome.get()
+    }
+
+    func funnelQuery() throws(InwiseError) -> FunnelQuery {
+        let outcome = queryText.withCString { text in Result { () throws(InwiseError) in try FunnelQuery(parsing: text) } }
+        return try outcome.get()
+    }
+
+    func client() throws(InwiseError) -> InwiseClient {
+        var options: [(name: String, value: JSON)] = []
+        if case .object(let members)? = json["options"] { options = members }
+        if !options.contains(where: { $0.name == "api_key" }) { options.append(("api_key", .string(Self.key))) }
+        return try InwiseClient(json["url"]?.string ?? "\(VectorServer.base)/\(name)", options: options)
+    }
+
+    /// A file of the folder; nil if there is none.
+    func file(_ file: String) -> String? { Self.contents(of: "\(name)/\(file)") }
+
+    func document(_ file: String) -> JSON? { self.file(file).flatMap(Self.parse) }
+
+    static func parse(_ text: String) -> JSON? {
+        var wrapped = "{\"value\":\(text)}"
+        return wrapped.withUTF8 { bytes in (try? JSON.members(ofRow: UnsafeRawBufferPointer(bytes)))?.first?.value.unified }
+    }
+
+    private static func contents(of path: String) -> String? {
+        (try? Data(contentsOf: VectorServer.folder.appending(path: path))).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension JSON {
+    /// The same with whole numbers as integers, since 1 and 1.0 are one number, and shares to 12 digits: texts have 15.
+    var unified: JSON {
+        switch self {
+        case .real(let number) where number.magnitude < 1: .real((number * 1e12).rounded() / 1e12).whole
+        case .real: whole
+        case .array(let elements): .array(elements.map(\.unified))
+        case .object(let members): .object(members.map { (name: $0.name, value: $0.value.unified) })
+        default: self
+        }
+    }
+
+    private var whole: JSON {
+        if case .real(let number) = self, let whole = Int64(exactly: number) { .integer(whole) } else { self }
+    }
+}
