@@ -6,6 +6,7 @@
 public struct InwiseError: Error, Sendable, Equatable {
     /// The kinds of failure, numbered as `inwise_status` in `inwise.h`. New ones may come.
     public struct Code: Sendable, Hashable {
+        /// The number in the C contract.
         public let rawValue: Int32
         init(_ rawValue: Int32) { self.rawValue = rawValue }
 
@@ -48,6 +49,7 @@ public struct InwiseError: Error, Sendable, Equatable {
         ]
     }
 
+    /// What kind of failure it is.
     public var code: Code
     /// One sentence or two: what happened, and what to do about it.
     public var message: String

@@ -24,6 +24,7 @@ extension InwiseClient {
         public var proxy: String?
         /// Certificates to trust, a PEM file; nil for the system's.
         public var caFile: String?
+        /// What the service is told of who asks; printable ASCII. By default the library's name and version.
         public var userAgent: String?
         /// The longest answer, counted after decompression; 1,024 to 2^30, by default 2^24.
         public var maxResponseBytes: Int?
@@ -34,6 +35,7 @@ extension InwiseClient {
         /// The service's names for query keys, for example `["page_size": "rows"]`.
         public var parameterNames: [String: String] = [:]
 
+        /// Makes options; what is left out has its default.
         public init(
             timeoutSeconds: Double? = nil, connectTimeoutSeconds: Double? = nil, maxRetries: Int? = nil,
             maxRetryDelaySeconds: Double? = nil, pagesInFlight: Int? = nil, requestsPerSecond: Double? = nil,

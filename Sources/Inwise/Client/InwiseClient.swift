@@ -40,6 +40,7 @@ public final class InwiseClient: Sendable {
     ///   - url: an http or https base, or `sandbox:?seed=7&campaigns=3&contacts=2000`: a made-up account, the same for the same
     ///     seed. `inwise.h` has the sandbox's keys.
     ///   - apiKey: sent as `X-API-Key`, to this host alone; printable ASCII. It is in no error, log line or description.
+    ///   - options: how it behaves.
     /// - Throws: `.argument` for a URL or an option that is not allowed.
     public convenience init(
         _ url: String = serviceURL, apiKey: String? = nil, options: Options = Options()

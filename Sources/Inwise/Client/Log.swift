@@ -2,7 +2,14 @@
 
 /// How grave a log line is, numbered as in `inwise.h`.
 public enum LogLevel: Int32, Sendable, Comparable {
-    case error = 1, warning, info, debug
+    /// What a person must see to.
+    case error = 1
+    /// Retries, and pages that had to be read again.
+    case warning
+    /// What was noticed of the service: first page, page size, order.
+    case info
+    /// Each request and answer: path, status, bytes, milliseconds.
+    case debug
 
     public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
 }

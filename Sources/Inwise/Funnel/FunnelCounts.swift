@@ -2,16 +2,39 @@
 
 /// The stages of a funnel. `X` counts activities of a type, `XUnique` distinct contacts among them.
 public struct FunnelCounts: Sendable, Equatable {
-    public var opens: Int64 = 0, opensUnique: Int64 = 0
-    public var clicks: Int64 = 0, clicksUnique: Int64 = 0
-    /// Rows of sent mails, and of recipients who were not sent to.
-    public var sent: Int64 = 0, undelivered: Int64 = 0
-    public var bounces: Int64 = 0, bouncesUnique: Int64 = 0
+    /// `emailOpened`.
+    public var opens: Int64 = 0
+    /// Contacts who opened.
+    public var opensUnique: Int64 = 0
+    /// `emailClicked`.
+    public var clicks: Int64 = 0
+    /// Contacts who clicked.
+    public var clicksUnique: Int64 = 0
+    /// Rows of sent mails.
+    public var sent: Int64 = 0
+    /// Rows of recipients who were not sent to.
+    public var undelivered: Int64 = 0
+    /// `emailBounced`.
+    public var bounces: Int64 = 0
+    /// Contacts whose mail bounced.
+    public var bouncesUnique: Int64 = 0
     /// Contacts who looked at the mail in a browser, by their own link or the public one.
     public var webversionsUnique: Int64 = 0
-    public var unsubscribes: Int64 = 0, unsubscribesUnique: Int64 = 0
-    public var reportSpam: Int64 = 0, reportSpamUnique: Int64 = 0
-    public var onsite: Int64 = 0, onsiteUnique: Int64 = 0
+    /// `emailUnsubscribed`.
+    public var unsubscribes: Int64 = 0
+    /// Contacts who unsubscribed.
+    public var unsubscribesUnique: Int64 = 0
+    /// `emailReportSpam`.
+    public var reportSpam: Int64 = 0
+    /// Contacts who reported spam.
+    public var reportSpamUnique: Int64 = 0
+    /// `onSite`.
+    public var onsite: Int64 = 0
+    /// Contacts who did something on the account's site.
+    public var onsiteUnique: Int64 = 0
+
+    /// No counts.
+    public init() {}
 
     /// The fields by the service's names, in its order.
     static let fields: [(name: String, path: any WritableKeyPath<FunnelCounts, Int64> & Sendable)] = [

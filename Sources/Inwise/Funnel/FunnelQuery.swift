@@ -4,9 +4,12 @@
 public struct FunnelQuery: Sendable {
     /// What rows can be grouped by.
     public enum Group: String, Sendable, CaseIterable {
+        /// The campaign's id.
         case campaign
-        /// The day or the hour that a row is dated.
-        case day, hour
+        /// The day that a row is dated.
+        case day
+        /// The hour that a row is dated.
+        case hour
         /// Of the mail that the contact got in the campaign: as its sent row says.
         case sendingSource = "sending_source"
         /// Of the contact's e-mail address, as sent and undelivered rows say.
@@ -15,12 +18,15 @@ public struct FunnelQuery: Sendable {
 
     /// One campaign; nil for all of them together, and rows that name none.
     public var campaignID: Int64?
+    /// What the summary is to be told for each of; nil for all rows together alone.
     public var groupBy: Group?
     /// `YYYY-MM-DD`, the whole day, or `YYYY-MM-DD HH:MM:SS`; part of the range, as is `dateTo`. With either, rows without
     /// a date don't count.
     public var dateFrom: String?
+    /// The end of the range, as ``dateFrom``.
     public var dateTo: String?
 
+    /// Asks of all rows, or of those that are named.
     public init(campaignID: Int64? = nil, groupBy: Group? = nil, dateFrom: String? = nil, dateTo: String? = nil) {
         self.campaignID = campaignID
         self.groupBy = groupBy

@@ -4,7 +4,9 @@
 public struct FunnelSummary: Sendable, Equatable, CustomStringConvertible {
     /// Activities of a type, and distinct contacts among them.
     public struct TypeCount: Sendable, Equatable {
+        /// Activities.
         public let count: Int64
+        /// Contacts.
         public let unique: Int64
     }
 
@@ -31,18 +33,30 @@ public struct FunnelSummary: Sendable, Equatable, CustomStringConvertible {
     public struct ResponseTimes: Sendable, Equatable {
         /// Contacts that have both dates.
         public let contacts: Int64
-        public let p10, p25, p50, p75, p90: Int64
+        /// A tenth of them had responded.
+        public let p10: Int64
+        /// A quarter.
+        public let p25: Int64
+        /// Half of them: the median.
+        public let p50: Int64
+        /// Three quarters.
+        public let p75: Int64
+        /// Nine tenths.
+        public let p90: Int64
     }
 
     /// What the group is named: a campaign's id, a day, an hour, a source or a domain; nil for rows that don't tell, and for all
     /// rows together.
     public let name: String?
+    /// The stages.
     public let counts: FunnelCounts
     /// Action types that have no count of their own, by name.
     public let types: [String: TypeCount]
+    /// The shares that the stages make.
     public let rates: Rates
-    /// Nil where no contact has both dates, and in groups of anything but campaigns.
+    /// How long contacts took to open. Nil where no contact has both dates, and in groups of anything but campaigns.
     public let timeToOpen: ResponseTimes?
+    /// How long contacts took to click; nil as ``timeToOpen``.
     public let timeToClick: ResponseTimes?
     /// With ``FunnelQuery/groupBy`` a summary for each group; they ascend, and the rows that don't tell come last.
     public let groups: [FunnelSummary]

@@ -13,6 +13,7 @@ public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` a
     private var mark = ForkMark()
     private let funnel: Funnel
 
+    /// An empty funnel.
     public init() {
         WarmUp.once()
         funnel = Funnel()

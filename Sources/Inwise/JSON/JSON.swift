@@ -6,12 +6,17 @@ internal import Glibc
 /// A small document: options, queries, errors, reports, and what a row has beyond its documented fields. Whole rows never
 /// become one; they have `RowScanner`.
 public enum JSON: Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
+    /// A number without fraction and exponent.
     case integer(Int64)
     /// A number with a fraction or an exponent.
     case real(Double)
+    /// A text.
     case string(String)
+    /// Elements in their order.
     case array([JSON])
     /// Members in the order in which they were written.
     case object([(name: String, value: JSON)])

@@ -2,8 +2,20 @@
 
 /// A question that a source answers, named as the service names it.
 public enum Method: String, Sendable, CaseIterable {
-    case sentEmails, undelivered, activities, activitiesSummary
-    case recentActivities, recentSentEmails, recentUndelivered
+    /// Mails that were handed over for delivery.
+    case sentEmails
+    /// Recipients who were not sent to.
+    case undelivered
+    /// What recipients did.
+    case activities
+    /// A campaign's funnel as the service counts it.
+    case activitiesSummary
+    /// What is new of activities; reading consumes it.
+    case recentActivities
+    /// What is new of sent mails; reading consumes it.
+    case recentSentEmails
+    /// What is new of recipients who were not sent to; reading consumes it.
+    case recentUndelivered
 
     /// What the answer's rows are; nil for the summary, which is one object.
     package var rowKind: RowKind? {

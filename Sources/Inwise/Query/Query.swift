@@ -2,13 +2,17 @@
 
 /// What is asked of a method. Made from JSON it has been checked: keys, types, ranges, and that they suit the method.
 public struct Query: Sendable {
+    /// One campaign; the summary needs it.
     public var campaignID: Int64?
+    /// One contact, by the service's id.
     public var contactID: Int64?
-    /// The account's own id of a contact.
+    /// One contact, by the account's own id; a remote source refuses it.
     public var externalID: String?
     /// `YYYY-MM-DD`, the whole day, or `YYYY-MM-DD HH:MM:SS`; part of the range, as is `dateTo`.
     public var dateFrom: String?
+    /// The end of the range, as ``dateFrom``.
     public var dateTo: String?
+    /// `emailOpened`, `emailClicked`, … or any other; of activities alone.
     public var actionType: String?
     /// From 0.
     public var pageIndex: Int?
@@ -17,6 +21,7 @@ public struct Query: Sendable {
     /// Further parameters of the service, passed on verbatim.
     public var parameters: [(name: String, value: String)] = []
 
+    /// Asks for everything, or for what is named.
     public init(
         campaignID: Int64? = nil, contactID: Int64? = nil, externalID: String? = nil, dateFrom: String? = nil,
         dateTo: String? = nil, actionType: String? = nil, pageIndex: Int? = nil, pageSize: Int? = nil

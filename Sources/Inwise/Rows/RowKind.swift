@@ -2,7 +2,12 @@
 
 /// The three kinds of rows that the service knows.
 public enum RowKind: String, Sendable, CaseIterable {
-    case sentEmails, undelivered, activities
+    /// Mails that were handed over for delivery.
+    case sentEmails
+    /// Recipients who were not sent to.
+    case undelivered
+    /// What recipients did.
+    case activities
 
     /// The field by which two rows are the same row.
     package var identityField: StaticString {

@@ -8,9 +8,24 @@
 ///     default: break
 ///     }
 public enum ActionType: Sendable, Hashable {
-    case emailOpened, emailClicked, emailBounced, emailUnsubscribed, emailWebVersion, emailPublicWebVersion, emailPrinted
-    /// The service doesn't document the names of these two; this is how they are assumed to be spelled.
-    case emailReportSpam, onSite
+    /// The mail was opened.
+    case emailOpened
+    /// A link in it was clicked; ``Activity/additionalData`` has its URL.
+    case emailClicked
+    /// It came back.
+    case emailBounced
+    /// The contact left.
+    case emailUnsubscribed
+    /// It was looked at in a browser, by the contact's own link.
+    case emailWebVersion
+    /// It was looked at in a browser, by the link that anybody may have.
+    case emailPublicWebVersion
+    /// It was printed.
+    case emailPrinted
+    /// It was reported as spam. The service doesn't document this name; it is assumed.
+    case emailReportSpam
+    /// Something on the account's site. The service doesn't document this name; it is assumed.
+    case onSite
     /// Any other, by the service's name for it.
     case other(String)
 
@@ -23,9 +38,10 @@ public enum ActionType: Sendable, Hashable {
 }
 
 extension ActionType: RawRepresentable, ExpressibleByStringLiteral, CustomStringConvertible {
-    /// - Parameter rawValue: the service's name.
+    /// The action that the service calls so.
     public init(rawValue: String) { self = Self.known[rawValue] ?? .other(rawValue) }
 
+    /// The action of this name.
     public init(stringLiteral name: String) { self.init(rawValue: name) }
 
     /// The service's name.
@@ -44,6 +60,7 @@ extension ActionType: RawRepresentable, ExpressibleByStringLiteral, CustomString
         }
     }
 
+    /// The service's name.
     public var description: String { rawValue }
 }
 

@@ -4,11 +4,15 @@
 ///
 /// Fields that the service left out, or gave as null, are nil.
 public struct Activity: Sendable, Equatable {
+    /// The row's own number.
     public var id: Int64?
     /// When it happened, on the service's wall clock.
     public var actionDate: LocalDateTime?
+    /// What happened.
     public var actionType: ActionType?
+    /// The campaign that the mail belongs to.
     public var campaignID: Int64?
+    /// The service's id of the contact.
     public var contactID: Int64?
     /// The account's own id of the contact, if the account uses them.
     public var externalID: String?

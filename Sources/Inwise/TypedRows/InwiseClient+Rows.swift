@@ -4,11 +4,13 @@ extension InwiseClient {
     /// What recipients did: every row that the query names, each exactly once.
     ///
     /// - Parameters:
+    ///   - campaignID: one campaign.
     ///   - contactID: the service's id of a contact.
     ///   - externalID: the account's own id of a contact; a remote source refuses it.
     ///   - dateFrom: `YYYY-MM-DD`, the whole day, or `YYYY-MM-DD HH:MM:SS` on the service's clock. Without any date the service
     ///     answers for the past week only; ``Rows/info`` then says ``CursorInfo/windowDefaulted``.
     ///   - dateTo: the same; both ends belong to the range.
+    ///   - actionType: one kind of activity, known to the library or not.
     ///   - pageSize: rows asked for at a time, 1 to 1,000.
     ///   - parameters: further parameters of the service, passed on verbatim.
     public func activities(

@@ -8,8 +8,11 @@ public struct SentEmail: Sendable, Equatable {
     public var rowIndex: Int64?
     /// When it was handed over, on the service's wall clock.
     public var dateSent: LocalDateTime?
+    /// The address that it went to.
     public var email: String?
+    /// The campaign that the mail belongs to.
     public var campaignID: Int64?
+    /// The service's id of the contact.
     public var contactID: Int64?
     /// The account's own id of the contact, if the account uses them.
     public var externalID: String?
@@ -17,6 +20,7 @@ public struct SentEmail: Sendable, Equatable {
     public var sendingSource: String?
     /// As the service gives it; it doesn't say in which unit.
     public var messageSize: Int64?
+    /// The service's name for this delivery.
     public var transactionID: String?
     /// What has no field, or doesn't fit its field, by the service's names.
     public var extra: [String: JSON]

@@ -4,13 +4,17 @@
 ///
 /// Fields that the service left out, or gave as null, are nil.
 public struct UndeliveredEmail: Sendable, Equatable {
+    /// The row's own number.
     public var id: Int64?
     /// When it was decided, on the service's wall clock.
     public var createDate: LocalDateTime?
     /// The service names `unsubscribed`, `frequency_limit`, `bounced` and `other`.
     public var reason: String?
+    /// The address that it would have gone to.
     public var email: String?
+    /// The campaign that the mail belongs to.
     public var campaignID: Int64?
+    /// The service's id of the contact.
     public var contactID: Int64?
     /// The account's own id of the contact, if the account uses them.
     public var externalID: String?

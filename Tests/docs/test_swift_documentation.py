@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""Everything public in Swift is documented, every link in the documentation leads somewhere, and its examples run."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+CATALOGUE = ROOT / "Sources/Inwise/Inwise.docc"
+STARTED = (CATALOGUE / "GettingStarted.md").read_text()
+
+
+def run(*command, cwd=ROOT) -> str:
+    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def symbols(tmp_path_factory) -> pathlib.Path:
+    """A folder with what is public in the module, as the compiler tells."""
+    run("swift", "package", "dump-symbol-graph", "--minimum-access-level", "public")
+    folder = tmp_path_factory.mktemp("symbols")
+    found = [path for path in (ROOT / ".build").rglob("symbolgraph/Inwise.symbols.json") if "release" not in path.parts]
+    shutil.copy(max(found, key=os.path.getmtime), folder)
+    return folder
+
+
+#: What the compiler writes, or whose meaning its protocol tells.
+UNTOLD = re.compile(r"hashValue|hash\(into:\)|init\(unicodeScalarLiteral:\)|init\(extendedGraphemeClusterLiteral:\)|init\(rawValue:\)"
+                    r"|(==|<|!=|>|<=|>=|\.\.\.|\.\.<)\(.*\)|init\(from:\)|encode\(to:\)|makeAsyncIterator\(\)|Element|Failure|AsyncIterator|next\(\)")
+
+
+def test_everything_public_is_documented(symbols):
+    graph = json.loads((symbols / "Inwise.symbols.json").read_text())
+    names = {".".join(symbol["pathComponents"]) for symbol in graph["symbols"]}
+    assert {"InwiseClient", "Rows", "Activity.extra", "InwiseError.Code.rateLimit", "Rows.pages"} <= names
+    bare = {".".join(symbol["pathComponents"]) for symbol in graph["symbols"]
+            if "docComment" not in symbol and not UNTOLD.fullmatch(symbol["pathComponents"][-1])}
+    assert not bare
+
+
+def test_the_catalogue_compiles_without_a_warning(symbols, tmp_path):
+    run("docc", "convert", CATALOGUE, "--additional-symbol-graph-dir", symbols, "--output-path", tmp_path / "docs",
+        "--fallback-display-name", "Inwise", "--fallback-bundle-identifier", "inwise", "--warnings-as-errors")
+
+
+def test_the_examples_of_getting_started_run(tmp_path):
+    """Each in a function of its own, with the client that the article opens."""
+    blocks = [block for block in re.findall(r"```swift\n(.*?)```", STARTED, re.S) if "dependencies:" not in block]
+    assert len(blocks) == 4
+    opening, first = blocks[0].split("\n\n", 1)[1].split("\n", 1)
+    functions = [f"func example{number}(_ client: InwiseClient) async throws {{\n{block}\n}}"
+                 for number, block in enumerate([first, *blocks[1:]])]
+    calls = "\n".join(f"        try await example{number}(client)" for number in range(len(functions)))
+    source = tmp_path / "Sources/started"
+    source.mkdir(parents=True)
+    (source / "Started.swift").write_text(
+        "import Inwise\n\n" + "\n\n".join(functions) + "\n\n@main struct Started {\n    static func main() async throws {\n"
+        f"        {opening}\n{calls}\n    }}\n}}\n")
+    (tmp_path / "Package.swift").write_text(
+        "// swift-tools-version: 6.1\nimport PackageDescription\n"
+        f'let package = Package(name: "started", dependencies: [.package(name: "inwise", path: "{ROOT}")], targets: [\n'
+        '    .executableTarget(name: "started", dependencies: [.product(name: "Inwise", package: "inwise")])])\n')
+    printed = run("swift", "run", "--package-path", tmp_path, "--scratch-path", ROOT / ".build-readme", "-q", "started")
+    assert printed.count("emailOpened") > 10
