@@ -40,6 +40,8 @@ bench-deps:
 
 # ---------------------------------------------------------------- building
 
+# What a running program may have mapped is replaced, never written into.
+
 lib: deps
 	@$(MAKE) --no-print-directory $(LIBRARY) build/lib/pkgconfig/inwise.pc build/lib/cmake/inwise/inwiseConfig.cmake build/include/inwise.h build/include/inwise.hpp
 
@@ -52,14 +54,16 @@ man: cli
 $(LIBRARY): $(SOURCES)
 	$(SWIFT_BUILD) --product inwise $(LIBRARY_LINK)
 	@mkdir -p build/lib
-	strip --strip-unneeded -o $@ "$$($(SWIFT_BUILD) --show-bin-path)/libinwise.so"
+	strip --strip-unneeded -o $@.new "$$($(SWIFT_BUILD) --show-bin-path)/libinwise.so"
+	mv $@.new $@
 	ln -sf libinwise.so.$(VERSION) build/lib/libinwise.so.$(SOVERSION)
 	ln -sf libinwise.so.$(SOVERSION) build/lib/libinwise.so
 
 build/bin/inwise: $(SOURCES)
 	$(SWIFT_BUILD) --product inwise-cli
 	@mkdir -p build/bin
-	strip -o $@ "$$($(SWIFT_BUILD) --show-bin-path)/inwise-cli"
+	strip -o $@.new "$$($(SWIFT_BUILD) --show-bin-path)/inwise-cli"
+	mv $@.new $@
 
 build/include/%: include/%
 	@mkdir -p $(@D)

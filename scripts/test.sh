@@ -34,6 +34,8 @@ step "Fuzzing, a fixed seed" scripts/fuzz.sh --fixed
 step "C and C++ programs" bash Tests/c/run.sh
 step "The library from a host, over real HTTP" pytest Tests/host
 step "The command line" pytest Tests/cli
+step "Golden vectors are whole" pytest Tests/Vectors
+step "Examples in every language" pytest Tests/examples
 step "What the README and the manual say" pytest Tests/docs
 step "Installing" pytest Tests/packaging
 
