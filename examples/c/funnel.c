@@ -51,22 +51,24 @@ static void print_bar(json_int_t value, json_int_t whole) {
     for (; width > 0; width--) fputs("█", stdout);
 }
 
-/* A count; -1 where the service leaves it out. */
-static json_int_t count_of(const json_t *summary, const char *stage) {
-    const json_t *count = json_object_get(summary, stage);
-    return json_is_integer(count) ? json_integer_value(count) : -1;
+/* A count as text; "none" where the service leaves it out. */
+static const char *text_of(const json_t *count, char text[24]) {
+    if (!json_is_integer(count)) return "none";
+    snprintf(text, 24, "%" JSON_INTEGER_FORMAT, json_integer_value(count));
+    return text;
 }
 
 /* Gives the exit code. */
 static int print_stages(const char *campaign, int pages, const json_t *counted, const json_t *stated) {
-    json_int_t whole = count_of(counted, "sent");
+    json_int_t whole = json_integer_value(json_object_get(counted, "sent"));
     int i, differences = 0;
     printf("Campaign %s, %d pages of rows\n\n%-20s %10s %10s\n", campaign, pages, "", "counted", "service");
     for (i = 0; i < STAGES; i++) {
-        json_int_t ours = count_of(counted, stages[i]), theirs = count_of(stated, stages[i]);
-        printf("%-20s %10" JSON_INTEGER_FORMAT " %10" JSON_INTEGER_FORMAT "  ", stages[i], ours, theirs);
-        print_bar(ours, whole);
-        if (ours != theirs) {
+        const json_t *ours = json_object_get(counted, stages[i]), *theirs = json_object_get(stated, stages[i]);
+        char our_text[24], their_text[24];
+        printf("%-20s %10s %10s  ", stages[i], text_of(ours, our_text), text_of(theirs, their_text));
+        print_bar(json_integer_value(ours), whole);
+        if (!json_equal(ours, theirs)) {
             printf("  they differ");
             differences++;
         }

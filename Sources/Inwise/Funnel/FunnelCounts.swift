@@ -45,25 +45,3 @@ public struct FunnelCounts: Sendable, Equatable {
         ("report_spam_unique", \.reportSpamUnique), ("onsite", \.onsite), ("onsite_unique", \.onsiteUnique),
     ]
 }
-
-/// A campaign's funnel as the service counts it.
-public struct ActivitiesSummary: Sendable, Equatable {
-    /// The 15 documented counts; 0 where the service gives none, which ``missing`` then names.
-    public var counts = FunnelCounts()
-    /// The counts that the service left out, or gave as something else than an integer, by its names.
-    public var missing: [String] = []
-    /// What else the service's answer holds, by its names.
-    public var extra: [String: JSON] = [:]
-
-    init(_ members: [(name: String, value: JSON)]) {
-        for (name, value) in members { extra[name] = value }
-        for (name, path) in FunnelCounts.fields {
-            if let count = extra[name]?.integer {
-                counts[keyPath: path] = count
-                extra[name] = nil
-            } else {
-                missing.append(name)
-            }
-        }
-    }
-}

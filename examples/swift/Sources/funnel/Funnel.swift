@@ -9,13 +9,23 @@
 import Foundation
 import Inwise
 
-/// The stages to show.
-let stages: [(name: String, count: @Sendable (FunnelCounts) -> Int64)] = [
-    ("sent", \.sent), ("undelivered", \.undelivered), ("opens", \.opens), ("opens_unique", \.opensUnique), ("clicks", \.clicks),
-    ("clicks_unique", \.clicksUnique), ("bounces", \.bounces), ("bounces_unique", \.bouncesUnique),
-    ("unsubscribes", \.unsubscribes), ("unsubscribes_unique", \.unsubscribesUnique), ("webversions_unique", \.webversionsUnique),
-    ("report_spam", \.reportSpam), ("report_spam_unique", \.reportSpamUnique), ("onsite", \.onsite),
-    ("onsite_unique", \.onsiteUnique),
+/// The stages to show: as counted, and as the service states them.
+let stages: [(name: String, counted: @Sendable (FunnelCounts) -> Int64, stated: @Sendable (ActivitiesSummary) -> Int64?)] = [
+    ("sent", \.sent, \.sent),
+    ("undelivered", \.undelivered, \.undelivered),
+    ("opens", \.opens, \.opens),
+    ("opens_unique", \.opensUnique, \.opensUnique),
+    ("clicks", \.clicks, \.clicks),
+    ("clicks_unique", \.clicksUnique, \.clicksUnique),
+    ("bounces", \.bounces, \.bounces),
+    ("bounces_unique", \.bouncesUnique, \.bouncesUnique),
+    ("unsubscribes", \.unsubscribes, \.unsubscribes),
+    ("unsubscribes_unique", \.unsubscribesUnique, \.unsubscribesUnique),
+    ("webversions_unique", \.webversionsUnique, \.webversionsUnique),
+    ("report_spam", \.reportSpam, \.reportSpam),
+    ("report_spam_unique", \.reportSpamUnique, \.reportSpamUnique),
+    ("onsite", \.onsite, \.onsite),
+    ("onsite_unique", \.onsiteUnique, \.onsiteUnique),
 ]
 
 func exit(saying message: String) -> Never {
@@ -51,16 +61,16 @@ func bar(_ value: Int64, of whole: Int64) -> String {
             try await funnel.add(undelivered)
             try await funnel.add(activities)
             let counted = try funnel.summary(FunnelQuery(campaignID: campaign)).counts
-            let stated = try await client.activitiesSummary(campaignID: campaign).counts
+            let stated = try await client.activitiesSummary(campaignID: campaign)
 
             let pages = [sent.info, undelivered.info, activities.info].reduce(0) { $0 + ($1?.pages ?? 0) }
             print("Campaign \(campaign), \(pages) pages of rows\n\n" + right("counted", 31) + right("service", 11))
             var differences = 0
-            for (name, count) in stages {
-                let (ours, theirs) = (count(counted), count(stated))
+            for stage in stages {
+                let (ours, theirs) = (stage.counted(counted), stage.stated(stated))
                 if ours != theirs { differences += 1 }
-                let label = name.padding(toLength: 20, withPad: " ", startingAt: 0)
-                print("\(label) \(right(ours, 10)) \(right(theirs, 10))  \(bar(ours, of: counted.sent))\(ours == theirs ? "" : "  they differ")")
+                let label = stage.name.padding(toLength: 20, withPad: " ", startingAt: 0)
+                print("\(label) \(right(ours, 10)) \(right(theirs.map(String.init) ?? "none", 10))  \(bar(ours, of: counted.sent))\(ours == theirs ? "" : "  they differ")")
             }
             if differences > 0 {
                 print("\nThe rows and the service's summary differ in \(differences) of \(stages.count) counts.")
