@@ -67,5 +67,5 @@ def test_the_examples_of_getting_started_run(tmp_path):
         "// swift-tools-version: 6.1\nimport PackageDescription\n"
         f'let package = Package(name: "started", dependencies: [.package(name: "inwise", path: "{ROOT}")], targets: [\n'
         '    .executableTarget(name: "started", dependencies: [.product(name: "Inwise", package: "inwise")])])\n')
-    printed = run("swift", "run", "--package-path", tmp_path, "--scratch-path", ROOT / ".build-readme", "-q", "started")
+    printed = run("swift", "run", "--disable-build-manifest-caching", "--package-path", tmp_path, "--scratch-path", ROOT / ".build-readme", "-q", "started")
     assert printed.count("emailOpened") > 10

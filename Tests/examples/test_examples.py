@@ -61,7 +61,7 @@ def command(language: str, name: str) -> list[str]:
 
 @functools.cache
 def swift_products() -> pathlib.Path:
-    build = ["swift", "build", "--package-path", str(EXAMPLES / "swift"), "--scratch-path", str(ROOT / ".build-examples")]
+    build = ["swift", "build", "--disable-build-manifest-caching", "--package-path", str(EXAMPLES / "swift"), "--scratch-path", str(ROOT / ".build-examples")]
     tool(*build)
     return pathlib.Path(tool(*build, "--show-bin-path").strip())
 
