@@ -12,10 +12,11 @@ export SWIFT_BACKTRACE=enable=no
 
 # Rows, Funnel and JSON, with what they need: they know nothing of HTTP or SQLite, so they build alone, and sooner.
 # One module, so that internals are visible; the tests' `import Inwise` means it too.
-sources=$(find Sources/Inwise/{Rows,Funnel,JSON,Query,Support} -name '*.swift' ! -name InwiseFunnel.swift ! -name WarmUp.swift)
+sources=$(find Sources/Inwise/{Rows,TypedRows,Funnel,JSON,Query,Support} -name '*.swift' ! -name InwiseFunnel.swift ! -name WarmUp.swift \
+    ! -name Rows.swift ! -name RowCursor.swift ! -name InwiseClient+Rows.swift)
 sources+=" Sources/Inwise/InwiseError.swift Sources/Inwise/Service/WallTime.swift"
 # Of the tests, what helps them: judges and oracles.
-sources+=" $(echo Tests/Fuzz/*.swift) $(grep -L '^import Testing' Tests/InwiseTests/{Rows,Funnel}/*.swift | grep -v RowCorpus)"
+sources+=" $(echo Tests/Fuzz/*.swift) $(grep -L '^import Testing' Tests/InwiseTests/{Rows,TypedRows,Funnel}/*.swift | grep -v RowCorpus)"
 if [ ! -x $program ] || [ -n "$(find $sources Sources/CByteScan Sources/CJansson scripts/fuzz.sh -newer $program -print -quit)" ]; then
     mkdir -p build/fuzz
     # -Xcc: what is inline in C's headers is watched too, which it would not be by itself.

@@ -129,11 +129,6 @@ extension FunnelRow {
 }
 
 extension JSON {
-    fileprivate subscript(name: String) -> JSON? {
-        guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
-    }
-
     fileprivate func integer(_ name: String) -> Int64? {
         guard case .integer(let value) = self[name] else { return nil }
         return value

@@ -40,10 +40,12 @@ package struct RowColumns: ~Copyable {
     private let wantsPatches: Bool
 
     // Behind the fields' columns: what passes through, which nobody reads; the row's own place; and which fields it has, a bit each,
-    // beside them one for what passed through and one for what no field takes.
+    // beside them one for what passed through, those of fields that are null, and one for what no field takes.
     private static let span = RowField.count + 1
     private static let presence = RowField.count + 2
     private static let columns = RowField.count + 3
+    /// Above the fields' bits those that are null.
+    private static let nulls: UInt64 = 32
     private static let other: UInt64 = 1 << 63
 
     package init(wantsPatches: Bool = false) { self.wantsPatches = wantsPatches }
@@ -60,8 +62,11 @@ package struct RowColumns: ~Copyable {
     @inline(__always)
     package func has(_ field: RowField, _ row: Int) -> Bool { word(Self.presence, row) &>> UInt64(field.rawValue) & 1 == 1 }
 
-    /// Whether the row has no more than these fields: nothing that passed through, no value that its field doesn't take.
-    func hasOnly(_ fields: UInt64, _ row: Int) -> Bool { word(Self.presence, row) & ~fields == 0 }
+    /// Whether the row has no more than these fields, a bit each, with a value of theirs or null: nothing that passed through,
+    /// and no value that its field doesn't take.
+    func hasOnly(_ fields: UInt64, _ row: Int) -> Bool {
+        word(Self.presence, row) & ~(fields | fields &<< Self.nulls) == 0
+    }
 
     @inline(__always)
     package func integer(_ field: RowField, _ row: Int) -> Int64? {
@@ -118,6 +123,9 @@ package struct RowColumns: ~Copyable {
         }
 
         mutating func clear(_ field: UInt8) { present &= ~(1 &<< UInt64(field)) }
+
+        /// Notes that the row has a field, but null.
+        mutating func noteNull(_ field: UInt8) { present |= 1 &<< (UInt64(field) &+ RowColumns.nulls) }
 
         /// Notes that the row has a value which no field takes.
         mutating func noteOther() { present |= RowColumns.other }

@@ -220,10 +220,15 @@ package struct RowScanner: ~Copyable {
         } else if field < MemberHeads.none, json.byte == ASCII.quote {
             return columns.set(field, try json.string(), of: &row)
         } else {
-            if field == MemberHeads.none || json.byte != UInt8(ascii: "n") { row.noteOther() }
+            noteOddValue(of: field)
             try json.skipValue(inside: 2)
         }
         row.clear(field)
+    }
+
+    /// Notes the value at the position, which the field doesn't take.
+    private mutating func noteOddValue(of field: UInt8) {
+        if field < MemberHeads.none, json.byte == UInt8(ascii: "n") { row.noteNull(field) } else { row.noteOther() }
     }
 
     /// - Returns: the integer, quoted or not; nil for anything else, which passes through as it is.
@@ -247,8 +252,7 @@ package struct RowScanner: ~Copyable {
                 throw RowField(rawValue: field).map(error.naming) ?? error
             }
         default:
-            // Of a null nothing is lost.
-            if json.byte != UInt8(ascii: "n") { row.noteOther() }
+            noteOddValue(of: field)
             try json.skipValue(inside: 2)
             return nil
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Foundation
 import Testing
 
 @testable import Inwise
@@ -87,6 +88,15 @@ import Testing
         #expect(remote.pageBase == 1 && remote.proxy == "" && remote.caFile == "/dev/null" && remote.userAgent == "a")
         #expect(remote.maxResponseBytes == 2048 && remote.path(.activities) == "/a" && remote.parameterName("page_size") == "rows")
         #expect(InwiseClient.Options().members(apiKey: nil).isEmpty)
+        #expect(try members.map(\.name) == Self.keysOfHeader())
+    }
+
+    /// The keys of the first table at `inwise_open`.
+    private static func keysOfHeader() throws -> [String] {
+        let root = VectorServer.folder.deletingLastPathComponent().deletingLastPathComponent()
+        let header = try String(contentsOf: root.appending(path: "include/inwise.h"), encoding: .utf8)
+        let table = header.components(separatedBy: "Options of a remote source.")[1].components(separatedBy: "inwise_open(")[0]
+        return table.split(separator: "\n").filter { $0.hasPrefix(" *   \"") }.map { String($0.split(separator: "\"")[1]) }
     }
 
     @Test func `an option or a date that is not allowed is named`() throws {

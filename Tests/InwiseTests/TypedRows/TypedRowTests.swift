@@ -29,6 +29,16 @@ import Testing
         #expect(row.id == id && row.extra == extra)
     }
 
+    @Test(arguments: RowKind.allCases) func `pages by hand, and values in every field, are read by the rules`(_ kind: RowKind) throws {
+        for page in RowCorpus.pages { try TypedRowJudge.judge(page, kind) }
+        let values = ["null", "1", "-0", "1.5", "\"1\"", "\"-9223372036854775808\"", "\"x\"", "\"\\u0031\"", "true", "[]", "{}", "\"2024-09-02\"", "\"2024-02-30\"", "\"2024-09-02T13:59:0\\u0030\""]
+        for field in RowField.allCases {
+            for (first, second) in values.flatMap({ first in values.map { (first, $0) } }) {
+                try TypedRowJudge.judge(Array("[{\"\(field.name)\":\(first),\"\(field.name)\":\(second),\"new\":0},{\"\(field.name)\":\(first)}]".utf8), kind)
+            }
+        }
+    }
+
     @Test func `rows of more than one batch keep their order and their own extra`() throws {
         let rows = (0..<20_000).map { $0 % 7 == 0 ? "{\"id\":\($0),\"n\":\($0)}" : "{\"id\":\($0),\"ip\":\"\($0)\"}" }
         let typed = try activities("[\(rows.joined(separator: ","))]")

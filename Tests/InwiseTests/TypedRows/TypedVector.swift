@@ -45,3 +45,20 @@ extension UndeliveredEmail: TypedVector {
             ], extra)
     }
 }
+
+extension JSON {
+    /// The same with whole numbers as integers, since 1 and 1.0 are one number, and shares to 12 digits: texts have 15.
+    var unified: JSON {
+        switch self {
+        case .real(let number) where number.magnitude < 1: .real((number * 1e12).rounded() / 1e12).whole
+        case .real: whole
+        case .array(let elements): .array(elements.map(\.unified))
+        case .object(let members): .object(members.map { (name: $0.name, value: $0.value.unified) })
+        default: self
+        }
+    }
+
+    private var whole: JSON {
+        if case .real(let number) = self, let whole = Int64(exactly: number) { .integer(whole) } else { self }
+    }
+}
