@@ -7,6 +7,8 @@
 #   make lib        build/lib/libinwise.so, build/include/inwise.h and .hpp, pkg-config and CMake files
 #   make cli        build/bin/inwise
 #   make man        build/share/man: the manual's pages, of inwise.h and the command line's help
+#   make wheel      build/python: the Python package, which carries the library
+#   make php        bindings/php/lib: the library, which the Composer package then carries
 #   make install    PREFIX=/usr/local DESTDIR= LIBDIR=$(PREFIX)/lib
 #   make uninstall  the same variables
 #   make clean
@@ -28,7 +30,7 @@ LIBRARY_LINK := $(foreach flag,--version-script=$(CURDIR)/packaging/inwise.map -
 LIBRARY := build/lib/libinwise.so.$(VERSION)
 SOURCES := $(shell find Sources include packaging -type f ! -name '*.hpp') Package.swift Makefile
 
-.PHONY: all lib cli man demo test fuzz bench install uninstall clean deps test-deps bench-deps
+.PHONY: all lib cli man wheel php demo test fuzz bench install uninstall clean deps test-deps bench-deps
 all: lib cli man
 
 deps:
@@ -82,6 +84,16 @@ build/lib/cmake/inwise/inwiseConfig.cmake: packaging/inwiseConfig.cmake packagin
 	@mkdir -p $(@D)
 	cp $< $@
 	sed 's|@VERSION@|$(VERSION)|' packaging/inwiseConfigVersion.cmake.in > $(@D)/inwiseConfigVersion.cmake
+
+wheel: lib
+	@scripts/install-packages.sh wheel
+	@[ -x build/venv/bin/pip ] || python3 -m venv build/venv
+	rm -rf build/python
+	INWISE_LIB=$(CURDIR)/$(LIBRARY) build/venv/bin/pip wheel -q --disable-pip-version-check --no-deps -w build/python bindings/python
+
+php: lib
+	@mkdir -p bindings/php/lib
+	install -m 644 $(LIBRARY) bindings/php/lib/libinwise.so
 
 # ---------------------------------------------------------------- installing
 

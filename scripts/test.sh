@@ -27,6 +27,12 @@ fi
 export INWISE_LIB=$PWD/build/lib/libinwise.so INWISE_CLI=$PWD/build/bin/inwise
 export LD_LIBRARY_PATH=$PWD/build/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export PYTHONDONTWRITEBYTECODE=1
+# The wheel, as anyone installs it: its own tests and the examples run what is in build/venv.
+python_package() {
+    local pip="build/venv/bin/pip -q --disable-pip-version-check"
+    make --no-print-directory wheel && $pip install mypy && $pip install --force-reinstall --no-deps build/python/*.whl && pytest Tests/python
+}
+php_package() { make --no-print-directory php && bash Tests/php/run.sh; }
 pytest() { build/venv/bin/pytest -q -p no:cacheprovider "$@"; }
 
 step "Swift modules" swift test --quiet
@@ -34,6 +40,9 @@ step "Fuzzing, a fixed seed" scripts/fuzz.sh --fixed
 step "C and C++ programs" bash Tests/c/run.sh
 step "The library from a host, over real HTTP" pytest Tests/host
 step "The command line" pytest Tests/cli
+step "The Python package" python_package
+step "The PHP package" php_package
+step "The PHP package in processes" pytest Tests/php
 step "Golden vectors are whole" pytest Tests/Vectors
 step "Examples in every language" pytest Tests/examples
 step "What the README and the manual say" pytest Tests/docs

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""What is written about the package is so: docstrings, README, types."""
+
+import doctest
+import importlib
+import inspect
+import pathlib
+import re
+import subprocess
+import sys
+
+import inwise
+import pytest
+from conftest import ROOT, SANDBOX
+
+PACKAGE = pathlib.Path(inwise.__file__).parent
+MODULES = [importlib.import_module(f"inwise.{file.stem}") for file in sorted(PACKAGE.glob("*.py"))]
+DOCTESTS = [test for module in MODULES for test in doctest.DocTestFinder().find(module) if test.examples]
+
+
+@pytest.mark.parametrize("test", DOCTESTS, ids=lambda test: test.name)
+def test_docstrings(test):
+    with inwise.Client(SANDBOX) as client:
+        test.globs.update({name: getattr(inwise, name) for name in inwise.__all__}, client=client)
+        result = doctest.DocTestRunner(optionflags=doctest.FAIL_FAST).run(test, clear_globs=True)
+    assert result.attempted and not result.failed
+
+
+def test_there_are_doctests():
+    assert len(DOCTESTS) >= 15
+
+
+def public(thing) -> list:
+    """A class's public methods and properties that are its own."""
+    return [member for name, member in vars(thing).items() if not name.startswith("_") and (callable(member) or isinstance(member, (property, classmethod)))]
+
+
+@pytest.mark.parametrize("name", [name for name in inwise.__all__ if name != "__version__"])
+def test_everything_public_is_documented(name):
+    thing = getattr(inwise, name)
+    assert thing.__doc__ and not thing.__doc__.startswith(f"{name}("), "its own words, not those that dataclass makes"
+    for member in public(thing):
+        if getattr(member, "__name__", "") != "close" or not isinstance(member, type):
+            assert inspect.getdoc(member), f"{name}.{member}"
+
+
+def test_the_readmes_program_runs(capsys):
+    readme = (ROOT / "bindings/python/README.md").read_text()
+    program = re.search(r"```python\n(.*?)```", readme, re.DOTALL)[1]
+    exec(compile(program, "README.md", "exec"), {})
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1] == "26.4% opened" and len(said) > 1
+
+
+def mypy(*arguments: str, folder: pathlib.Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder / "cache"), *arguments], cwd=folder,
+                          capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+USER = """
+import asyncio
+import datetime
+from typing import Iterable, Optional
+import inwise
+
+def work(client: inwise.Client) -> Optional[datetime.datetime]:
+    rows: Iterable[inwise.SentEmail] = client.sent_emails(campaign_id=1, date_from=datetime.date(2024, 9, 1))
+    with inwise.Funnel() as funnel:
+        funnel.add(client.activities())
+        funnel.add("activities", rows)
+        rate: Optional[float] = funnel.summary().rates.open_rate
+    page: list[inwise.UndeliveredEmail] = client.undelivered().page(2)
+    raw: list[bytes] = list(client.activities().json_pages())
+    return next(iter(client.activities())).action_date
+
+async def later() -> list[Optional[int]]:
+    async with inwise.AsyncClient(api_key="x") as client:
+        summary: inwise.ActivitiesSummary = await client.activities_summary(1)
+        return [row.row_index async for row in client.sent_emails()]
+
+inwise.Client(page_sise=1)  # type: ignore[call-arg]
+"""
+
+
+def test_types_are_strict(tmp_path):
+    (tmp_path / "user.py").write_text(USER)
+    mypy("-p", "inwise", "-m", "user", folder=tmp_path)
+
+
+def test_types_of_the_examples(tmp_path):
+    for program in (ROOT / "examples/python").glob("*.py"):
+        mypy(str(program), folder=tmp_path)

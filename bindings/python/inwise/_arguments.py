@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""What callers pass becomes what the library takes: UTF-8, JSON, wall-clock text. What is allowed, the library says."""
+
+from __future__ import annotations
+
+import json
+import operator
+import os
+from datetime import date, datetime
+from typing import Any, Mapping, Optional, Union
+
+from .errors import ArgumentError
+
+#: A moment or a day on the service's clock, whose zone nobody tells.
+When = Union[datetime, date, str]
+
+
+def c_string(name: str, value: str) -> bytes:
+    """A text as C takes it; C would cut it off at a NUL."""
+    if not isinstance(value, str):
+        raise ArgumentError(f'"{name}" must be a str, not {type(value).__name__}.', {"parameter": name})
+    if "\0" in value:
+        raise ArgumentError(f'"{name}" must not contain a NUL character.', {"parameter": name})
+    try:
+        return value.encode()
+    except UnicodeEncodeError:
+        raise ArgumentError(f'"{name}" contains half of a surrogate pair, which UTF-8 has no bytes for.', {"parameter": name}) from None
+
+
+def json_object(members: Mapping[str, Any]) -> bytes:
+    """Options or a query; what is None is left out."""
+    given = {name: value for name, value in members.items() if value is not None}
+    try:
+        return _json(given)
+    except (TypeError, ValueError, RecursionError):
+        for name, value in given.items():
+            _check(name, value)
+        raise
+
+
+def _check(name: str, value: Any) -> None:
+    try:
+        _json(value)
+    except (TypeError, ValueError, RecursionError) as problem:
+        raise ArgumentError(f'"{name}" can\'t be written as JSON: {problem}.', {"parameter": name}) from None
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, default=_plain, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    """Paths, and integers of other makes, such as NumPy's."""
+    return os.fspath(value) if isinstance(value, os.PathLike) else operator.index(value)
+
+
+def when(name: str, value: Optional[When]) -> Optional[str]:
+    """A moment or a day as the library takes it. Fractions of a second are cut off: rows have none."""
+    if isinstance(value, datetime):
+        if value.tzinfo is not None:
+            raise ArgumentError(
+                f'"{name}" has a time zone, and nobody tells which one the service\'s clock is in: pass the service\'s'
+                " wall-clock time without one, for example by .replace(tzinfo=None).", {"parameter": name})
+        return value.isoformat(" ", "seconds")
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""What answers are made of: frozen dataclasses that keep what they have no field for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import fields
+from typing import Any, Callable, Dict, List, Mapping, NoReturn, Tuple, Type, TypeVar
+
+Self = TypeVar("Self", bound="Record")
+
+#: For @dataclass: Python 3.9 can't make slots; there records have a dictionary instead.
+SLOTS: Dict[str, bool] = {"slots": True} if sys.version_info >= (3, 10) else {}
+
+
+class Extra(Dict[str, Any]):
+    """A dictionary that can't be changed."""
+
+    __slots__ = ()
+
+    def _read_only(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("extra is read-only")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _read_only
+
+    def __reduce__(self) -> Tuple[Type[Extra], Tuple[Dict[str, Any]]]:
+        return type(self), (dict(self),)
+
+    def copy(self) -> Dict[str, Any]:
+        """A dictionary that can be changed."""
+        return dict(self)
+
+
+#: The extra of all records that have none.
+NOTHING = Extra()
+
+
+class Record:
+    """The base of all frozen dataclasses here: they have a field "extra", the last."""
+
+    __slots__ = ()
+
+    extra: Mapping[str, Any]
+
+    @classmethod
+    def _names(cls) -> List[str]:
+        return [field.name for field in fields(cls) if field.name != "extra"]  # type: ignore[arg-type]
+
+    @classmethod
+    def _decode(cls: Type[Self], text: bytes) -> Self:
+        return cls._of(json.loads(text))
+
+    @classmethod
+    def _of(cls: Type[Self], members: Mapping[str, Any]) -> Self:
+        """Members that are fields, and the others into extra."""
+        names = set(cls._names())
+        known = {name: value for name, value in members.items() if name in names}
+        extra = Extra((name, value) for name, value in members.items() if name not in names)
+        make: Callable[..., Self] = cls
+        return make(**known, extra=extra or NOTHING)
+
+    def as_dict(self) -> Dict[str, Any]:
+        """All of it under the names that it has in JSON, extra among the rest."""
+        return {**{name: _plain(getattr(self, name)) for name in self._names()}, **self.extra}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Record):
+        return value.as_dict()
+    if isinstance(value, tuple):
+        return [_plain(element) for element in value]
+    if isinstance(value, Extra):
+        return {name: _plain(element) for name, element in value.items()}
+    return value
