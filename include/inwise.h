@@ -231,7 +231,8 @@ inwise_status inwise_cursor_next(inwise_cursor *cursor, char **rows);
  * Errors: TIMEOUT (it waited too long for another call), CANCELLED, CLOSED, MEMORY. Any thread. */
 inwise_status inwise_cursor_info(inwise_cursor *cursor, char **json);
 
-/* Closes a cursor; waits for its turn like every call on its client. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Errors: CLOSED. Any thread. */
+/* Closes a cursor; it waits for its turn, like every call on the client. Closing again, or NULL, gives INWISE_ERR_CLOSED and does
+ * nothing. Errors: CLOSED. Any thread. */
 inwise_status inwise_cursor_close(inwise_cursor *cursor);
 
 /* ------------------------------------------------------------------ Funnels */
