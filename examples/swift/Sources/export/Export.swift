@@ -23,7 +23,7 @@ func lastDay(of month: String) -> String? {
 func line(_ cells: [String?]) -> String {
     let quoted = cells.map { cell in
         let text = cell ?? ""
-        return text.contains { "\",\r\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+        return text.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
     }
     return quoted.joined(separator: ",") + "\r\n"
 }

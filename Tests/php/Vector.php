@@ -1,0 +1,116 @@
+<?php
+
+// SPDX-License-Identifier: MIT
+
+declare(strict_types=1);
+
+namespace Inwise\Tests;
+
+use Inwise\Client;
+use Inwise\Funnel;
+use Inwise\Internal\Json;
+use Inwise\Internal\Source;
+use Inwise\RowKind;
+
+/** One golden vector, and what it says to do. */
+final class Vector
+{
+    private const FUNCTIONS = [
+        'sentEmails' => 'inwise_sent_emails',
+        'undelivered' => 'inwise_undelivered',
+        'activities' => 'inwise_activities',
+        'activitiesSummary' => 'inwise_activities_summary',
+        'recentSentEmails' => 'inwise_recent_sent_emails',
+        'recentUndelivered' => 'inwise_recent_undelivered',
+        'recentActivities' => 'inwise_recent_activities',
+    ];
+
+    public readonly \stdClass $case;
+    private readonly string $url;
+
+    public function __construct(private readonly string $name)
+    {
+        $this->case = $this->read('case.json');
+        $this->url = $this->case->url ?? Server::vectors() . "/$name";
+    }
+
+    public function has(string $file): bool
+    {
+        return is_file($this->path($file));
+    }
+
+    public function read(string $file): mixed
+    {
+        return json_decode(file_get_contents($this->path($file)), flags: JSON_THROW_ON_ERROR);
+    }
+
+    public function method(): ?string
+    {
+        return $this->case->method ?? null;
+    }
+
+    /** What the library itself gives, as JSON: every page of a walk, a page, or a summary. */
+    public function json(): string
+    {
+        $options = (array) ($this->case->options ?? []) + ['api_key' => KEY];
+        $source = new Source($this->url, $options);
+        $query = Json::encode((object) ($this->case->query ?? []));
+        if ($this->case->do === 'ask') {
+            return $source->ask(self::FUNCTIONS[$this->case->method], $query);
+        }
+        $cursor = $source->cursor($this->case->method, $query);
+        $rows = [];
+        while (($page = $cursor->next()) !== null) {
+            array_push($rows, ...json_decode($page));
+        }
+        return json_encode($rows);
+    }
+
+    /** The same through this package's front door: typed rows, a CampaignSummary or a FunnelSummary. */
+    public function typed(): mixed
+    {
+        if ($this->case->do === 'funnel') {
+            return $this->funnel()->summary(...self::named($this->case->query ?? []));
+        }
+        $client = new Client($this->url, ...(self::named($this->case->options ?? []) + ['apiKey' => KEY]));
+        $query = self::named($this->case->query ?? []);
+        $page = $query['pageIndex'] ?? 0;
+        unset($query['pageIndex']);
+        $answer = $client->{$this->case->method}(...$query);
+        return match (true) {
+            !$answer instanceof \Inwise\Rows => $answer,
+            $this->case->do === 'walk' => iterator_to_array($answer),
+            default => $answer->page($page),
+        };
+    }
+
+    private function funnel(): Funnel
+    {
+        $funnel = new Funnel();
+        foreach (RowKind::cases() as $kind) {
+            if ($this->has("$kind->value.json")) {
+                $funnel->addJson($kind, file_get_contents($this->path("$kind->value.json")));
+            }
+        }
+        return $funnel;
+    }
+
+    private function path(string $file): string
+    {
+        return ROOT . "/Tests/Vectors/$this->name/$file";
+    }
+
+    /**
+     * The library's names as those of PHP's arguments.
+     *
+     * @return array<string, mixed>
+     */
+    private static function named(array|\stdClass $members): array
+    {
+        $named = [];
+        foreach ((array) $members as $name => $value) {
+            $named[lcfirst(str_replace('_', '', ucwords($name, '_')))] = $value instanceof \stdClass ? (array) $value : $value;
+        }
+        return $named;
+    }
+}

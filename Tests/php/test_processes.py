@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+"""The package in processes as they are at its users': installed by Composer, under FPM, forked, for long, and without its library."""
+
+import concurrent.futures
+import getpass
+import json
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from conftest import BARE, LIBRARY, PROGRAMS, ROOT, php
+from fpm import Fpm
+
+OWN_LIBRARY = "vendor/inwise/inwise/lib/libinwise.so"
+
+
+def funnel_in(project: pathlib.Path, *options: str, **environment) -> str:
+    done = subprocess.run(["php", *options, str(PROGRAMS / "funnel.php")], capture_output=True, text=True, timeout=60, cwd="/",
+                          env={**BARE, "PROJECT": str(project), **environment})
+    assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def expected(project) -> str:
+    return funnel_in(project)
+
+
+def test_composer_installs_it_far_from_the_checkout(project, expected):
+    package = project / "vendor/inwise/inwise"
+    assert package.is_dir() and not package.is_symlink()
+    printed = json.loads(expected)
+    assert printed["library"] == str(project / OWN_LIBRARY)
+    assert printed["funnel"]["sent"] > printed["funnel"]["opens_unique"] > 0 and len(printed["funnel"]["groups"]) > 5
+
+
+FPM = {
+    "plain": {"ffi.enable": "true"},
+    "preloaded": {"ffi.enable": "preload", "opcache.preload": "{project}/vendor/inwise/inwise/preload.php",
+                  "opcache.preload_user": getpass.getuser()},
+}
+
+
+@pytest.mark.parametrize("how", FPM)
+def test_500_requests_over_4_children_are_answered_alike_with_flat_memory(how, project, expected, tmp_path):
+    settings = {name: value.format(project=project) for name, value in FPM[how].items()}
+    with Fpm(tmp_path, **settings) as fpm, concurrent.futures.ThreadPoolExecutor(4) as threads:
+        children = fpm.children()
+
+        def answers(count: int) -> set[str]:
+            return set(threads.map(lambda _: fpm.get(PROGRAMS / "funnel.php", project), range(count)))
+
+        assert answers(200) == {expected}
+        warm = fpm.memory()
+        assert answers(300) == {expected}
+        assert fpm.memory() < warm * 1.05
+        assert fpm.children() == children, "no child died"
+    assert "WARNING" not in fpm.log.read_text()
+
+
+def test_requests_that_die_of_a_fatal_error_leave_nothing_open(project, tmp_path):
+    with Fpm(tmp_path, **{"ffi.enable": "true"}) as fpm:
+
+        def die(count: int) -> int:
+            for _ in range(count):
+                assert "Allowed memory size" in fpm.get(PROGRAMS / "dies.php", project)
+            return fpm.memory()
+
+        warm = die(60)
+        assert die(120) < warm * 1.05
+
+
+def test_where_ffi_is_off_the_exception_says_which_lines_php_ini_lacks(project, tmp_path):
+    with Fpm(tmp_path) as fpm:
+        answer = fpm.get(PROGRAMS / "funnel.php", project)
+    assert answer.startswith("Inwise\\Exception\\LibraryException: ")
+    for line in ("ffi.enable=true", "ffi.enable=preload", f"opcache.preload={project}/vendor/inwise/inwise/preload.php"):
+        assert re.search(rf"^\s*{re.escape(line)}$", answer, re.M), answer
+
+
+def test_preloading_does_not_let_others_call_ffi(project, tmp_path):
+    script = tmp_path / "other.php"
+    script.write_text("<?php header('Content-Type: text/plain'); try { FFI::cdef('int abs(int);'); echo 'called'; }"
+                      "catch (FFI\\Exception $e) { echo $e->getMessage(); }")
+    settings = {name: value.format(project=project) for name, value in FPM["preloaded"].items()}
+    with Fpm(tmp_path, **settings) as fpm:
+        assert "ffi.enable" in fpm.get(script, project)
+
+
+def test_children_forked_after_a_first_call_go_on(server):
+    scenario = server.scenario(rows=950, cap=1000)
+    printed = json.loads(php(PROGRAMS / "fork.php", scenario.url))
+    assert printed == {"children": [0], "parent": 950}
+
+
+def test_10000_rounds_leave_nothing_behind():
+    printed = json.loads(php(PROGRAMS / "soak.php"))
+    (warm, files), (end, files_at_the_end) = printed["warm"], printed["end"]
+    assert printed["rows"] > 50_000
+    assert end < warm * 1.05, f"{warm} kB became {end} kB"
+    assert files_at_the_end == files
+    assert printed["places"] == [0, 0, 0], "no handle is open"
+
+
+def test_a_library_that_is_not_there_is_told_with_what_to_do(project):
+    answer = funnel_in(project, INWISE_LIB="/nowhere/libinwise.so")
+    assert answer.startswith("Inwise\\Exception\\LibraryException: ")
+    for text in ("/nowhere/libinwise.so", "No such file", "INWISE_LIB", "make php", "libcurl4", "libjansson4", "libsqlite3-0"):
+        assert text in answer
+
+
+def test_a_library_of_another_version_is_refused(project, tmp_path):
+    names = re.findall(r"^inwise_status (inwise_\w+)\(|^void +(inwise_\w+)\(", (ROOT / "include/inwise.h").read_text(), re.M)
+    functions = "\n".join(f"void {one or other}(void) {{}}" for one, other in names)
+    (tmp_path / "other.c").write_text(f'const char *inwise_version(void) {{ return "7.1.0"; }}\n'
+                                      f"void inwise_status_name(void) {{}}\n{functions}\n")
+    other = tmp_path / "libother.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(other), str(tmp_path / "other.c")], check=True)
+    answer = funnel_in(project, INWISE_LIB=str(other))
+    assert str(other) in answer and "7.1.0" in answer and "0.1" in answer
+
+
+def test_in_a_checkout_it_finds_what_make_lib_leaves_also_through_a_symlink(tmp_path):
+    (tmp_path / "vendor").symlink_to(ROOT / "bindings/php")
+    printed = json.loads(funnel_in(tmp_path))
+    assert printed["library"] == str((ROOT / "build/lib/libinwise.so").resolve())
+
+
+def test_with_opcache_on_the_command_line_it_is_the_same(project, expected):
+    assert funnel_in(project, "-d", "opcache.enable_cli=1") == expected
+    assert funnel_in(project, "-d", "opcache.enable_cli=1", "-d", "opcache.jit=tracing", "-d", "opcache.jit_buffer_size=16M") == expected
+
+
+def test_the_library_in_use_is_the_one_under_test(project):
+    assert (project / OWN_LIBRARY).read_bytes() == LIBRARY.read_bytes()

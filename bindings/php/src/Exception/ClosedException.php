@@ -1,0 +1,13 @@
+<?php
+
+// SPDX-License-Identifier: MIT
+
+declare(strict_types=1);
+
+namespace Inwise\Exception;
+
+/** The client is closed. */
+final class ClosedException extends \LogicException implements InwiseException
+{
+    use Details;
+}

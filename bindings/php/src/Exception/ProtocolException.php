@@ -1,0 +1,13 @@
+<?php
+
+// SPDX-License-Identifier: MIT
+
+declare(strict_types=1);
+
+namespace Inwise\Exception;
+
+/** The answer is not what the API describes, or a walk never advances. */
+final class ProtocolException extends \UnexpectedValueException implements InwiseException
+{
+    use Details;
+}

@@ -1,0 +1,83 @@
+<?php
+
+// SPDX-License-Identifier: MIT
+
+declare(strict_types=1);
+
+namespace Inwise\Internal;
+
+/**
+ * What goes into the library and what comes out of it, as text.
+ *
+ * @internal
+ */
+final class Json
+{
+    public const FLAGS = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_PRESERVE_ZERO_FRACTION;
+
+    /** More than the 2,048 levels that the library lets through. */
+    private const DEPTH = 4096;
+
+    /**
+     * A query of what is not null.
+     *
+     * @param array<string, mixed> $members "params" is an array whose keys are names
+     */
+    public static function query(array $members): string
+    {
+        $members = array_filter($members, fn ($value) => $value !== null);
+        foreach (['date_from', 'date_to'] as $name) {
+            if (($members[$name] ?? null) instanceof \DateTimeInterface) {
+                $members[$name] = $members[$name]->format('Y-m-d H:i:s');
+            }
+        }
+        if (isset($members['params'])) {
+            $members['params'] = (object) $members['params'];
+            if (get_object_vars($members['params']) === []) {
+                unset($members['params']);
+            }
+        }
+        return self::encode((object) $members);
+    }
+
+    public static function encode(mixed $value): string
+    {
+        $json = json_encode($value, self::FLAGS, self::DEPTH);
+        return $json === false
+            ? throw Failure::argument('The query can\'t be written as JSON: ' . json_last_error_msg() . '.')
+            : $json;
+    }
+
+    /** @return list<array<array-key, mixed>> rows, and objects within them, as arrays */
+    public static function rows(string $json): array
+    {
+        return self::decode($json, true);
+    }
+
+    /** @return list<\stdClass> rows, and objects within them, as objects: {} and [] differ */
+    public static function objects(string $json): array
+    {
+        return self::decode($json, false);
+    }
+
+    public static function object(string $json): \stdClass
+    {
+        return self::decode($json, false);
+    }
+
+    /** C would end the text where the first NUL stands. */
+    public static function withoutNul(string $text, string $parameter): string
+    {
+        return str_contains($text, "\0")
+            ? throw Failure::argument("$parameter holds a NUL byte, which no text for libinwise may.", $parameter)
+            : $text;
+    }
+
+    private static function decode(string $json, bool $asArrays): mixed
+    {
+        $value = json_decode($json, $asArrays, self::DEPTH, JSON_BIGINT_AS_STRING);
+        return is_array($value) || $value instanceof \stdClass
+            ? $value
+            : throw Failure::protocol('PHP can\'t read what the library read: ' . json_last_error_msg() . '.');
+    }
+}

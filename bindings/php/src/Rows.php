@@ -1,0 +1,123 @@
+<?php
+
+// SPDX-License-Identifier: MIT
+
+declare(strict_types=1);
+
+namespace Inwise;
+
+use Inwise\Exception\InwiseException;
+use Inwise\Internal\Cursor;
+use Inwise\Internal\Json;
+use Inwise\Internal\Page;
+use Inwise\Internal\Source;
+use Inwise\Internal\Unique;
+
+/**
+ * Every row of an answer, each exactly once, page by page as they are asked for: memory stays flat. Each foreach is a new walk;
+ * leaving one early closes it. Nothing is checked or sent before the first row is asked for.
+ *
+ * A walk that throws is over; a new one starts from the beginning.
+ *
+ * @template-covariant T of Row
+ * @implements \IteratorAggregate<int, T>
+ */
+final class Rows implements \IteratorAggregate
+{
+    use Unique;
+
+    private ?Cursor $latest = null;
+
+    /**
+     * @internal
+     * @param array<string, mixed> $query
+     */
+    public function __construct(
+        private readonly Source $source,
+        public readonly RowKind $kind,
+        private readonly array $query,
+    ) {
+    }
+
+    /**
+     * Row by row, numbered from 0.
+     *
+     * @return \Generator<int, T>
+     * @throws InwiseException
+     */
+    public function getIterator(): \Generator
+    {
+        foreach ($this->pages() as $page) {
+            foreach ($page as $row) {
+                yield $row;
+            }
+        }
+    }
+
+    /**
+     * As many rows at a time as the service gives, never none.
+     *
+     * @return \Generator<int, non-empty-list<T>>
+     * @throws InwiseException
+     */
+    public function pages(): \Generator
+    {
+        foreach ($this->json() as $page) {
+            /** @var non-empty-list<T> */
+            $rows = Page::rows($this->kind, $page);
+            yield $rows;
+        }
+    }
+
+    /**
+     * As pages, each as the JSON array that the library gives.
+     *
+     * @return \Generator<int, string>
+     * @throws InwiseException
+     */
+    public function json(): \Generator
+    {
+        $cursor = $this->latest = $this->source->cursor($this->kind->value, Json::query($this->query));
+        try {
+            while (($page = $cursor->next()) !== null) {
+                yield $page;
+            }
+        } finally {
+            $cursor->close();
+        }
+    }
+
+    /**
+     * One page alone, as the service gives it: one request, with the service's own page size of 100 if none was named.
+     *
+     * @param int $index from 0
+     * @return list<T>
+     * @throws InwiseException
+     */
+    public function page(int $index = 0): array
+    {
+        $function = match ($this->kind) {
+            RowKind::SentEmails => 'inwise_sent_emails',
+            RowKind::Undelivered => 'inwise_undelivered',
+            RowKind::Activities => 'inwise_activities',
+        };
+        /** @var list<T> */
+        return Page::rows($this->kind, $this->source->ask($function, Json::query(['page_index' => $index] + $this->query)));
+    }
+
+    /**
+     * How the walk that began last stands, also when it is over. Before the first all is 0.
+     *
+     * @throws InwiseException
+     */
+    public function info(): WalkInfo
+    {
+        return $this->latest?->info() ?? new WalkInfo(0, 0, 0, 0, 0, 0, false);
+    }
+
+    /** @return array<string, mixed> */
+    public function __debugInfo(): array
+    {
+        return ['kind' => $this->kind, 'query' => $this->query];
+    }
+}
