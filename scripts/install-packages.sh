@@ -23,7 +23,12 @@ as_root=()
 [ "$(id -u)" = 0 ] || as_root=(sudo)
 "${as_root[@]}" apt-get update -qq
 DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-# The benchmarks run an nginx of their own; the system's, which Debian starts on port 80, nobody asked for.
-if [[ " ${missing[*]} " == *" nginx "* ]] && [ -d /run/systemd/system ]; then
-    "${as_root[@]}" systemctl disable --now --quiet nginx
+# Servers that Debian starts at once, and nobody asked for: tests and benchmarks run their own.
+if [ -d /run/systemd/system ]; then
+    for package in "${missing[@]}"; do
+        case $package in
+            nginx) "${as_root[@]}" systemctl disable --now --quiet nginx ;;
+            php-fpm) "${as_root[@]}" systemctl disable --now --quiet 'php*-fpm' ;;
+        esac
+    done
 fi

@@ -17,7 +17,7 @@ use Psr\Log\LoggerInterface;
 /**
  * A source that answers questions about e-mail campaigns: the inwise service, or a made-up account in memory.
  *
- *     $client = new Client('https://api.inwise.com/rest/v1', apiKey: getenv('INWISE_API_KEY'));
+ *     $client = new Client(apiKey: getenv('INWISE_API_KEY'));
  *     foreach ($client->activities(campaignId: 1958368, dateFrom: '2024-09-01') as $activity) {
  *         echo $activity->actionType, "\n";
  *     }
@@ -43,7 +43,7 @@ final class Client
     /**
      * Nothing is sent yet: a wrong key shows at the first question. Options left null have the library's default.
      *
-     * @param string $url "https://api.inwise.com/rest/v1", any http or https base, or "sandbox:?seed=7" for a made-up account
+     * @param string $url any http or https base, or "sandbox:?seed=7" for a made-up account
      * @param ?string $apiKey goes into one header, to this host alone
      * @param int|float|null $timeoutSeconds 30: one deadline for a whole call, retries included; 0.001 to 86400
      * @param int|float|null $connectTimeoutSeconds 10: for each connection
@@ -66,7 +66,7 @@ final class Client
      * @throws InwiseException
      */
     public function __construct(
-        string $url,
+        string $url = 'https://api.inwise.com/rest/v1',
         #[\SensitiveParameter] ?string $apiKey = null,
         int|float|null $timeoutSeconds = null,
         int|float|null $connectTimeoutSeconds = null,
