@@ -358,7 +358,7 @@ enum {
 };
 
 /* Receives one line, UTF-8 without a newline, valid until it returns. Called on the thread of the call that logs,
- * within that call: it must not call this client, except inwise_cancel. */
+ * within that call: of this client it may call inwise_cancel and inwise_close alone, any other call is INWISE_ERR_ARGUMENT. */
 typedef void (*inwise_log_fn)(inwise_log_level level, const char *line, void *context);
 
 /* Sends a client's log lines of level and graver to log; NULL, or INWISE_LOG_OFF, stops them. context is handed

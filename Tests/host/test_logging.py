@@ -60,5 +60,33 @@ def test_a_log_function_may_cancel(server):
     with Client(scenario.url, max_retry_delay_seconds=30) as client:
         cancel = LogFunction(lambda level, *_: client.cancel() and None)
         lib.inwise_set_log(client.handle, LOG_DEBUG, cancel, None)
-        assert client.ask("activities").status is Status.CANCELLED
+        assert client.ask("activities").status in (Status.OK, Status.CANCELLED)
         lib.inwise_set_log(client.handle, 0, LogFunction(), None)
+
+
+def test_a_log_function_that_calls_its_client_is_told_so_and_does_no_harm(server):
+    """It would wait for the call that waits for it."""
+    outcomes, handles = [], []
+
+    @LogFunction
+    def call_back(*_) -> None:
+        if not outcomes:
+            outcomes.append(client.ask("activities").status)
+            outcomes.append(Status(lib.inwise_set_log(client.handle, LOG_DEBUG, LogFunction(), None)))
+            outcomes.append(handles[0].close())
+
+    with Client(server.scenario(rows=3000).url) as client:
+        handles.append(client.cursor("activities"))
+        assert lib.inwise_set_log(client.handle, LOG_DEBUG, call_back, None) == Status.OK
+        assert len(client.drain("activities")) == 3000
+    assert outcomes == [Status.ARGUMENT, Status.ARGUMENT, Status.OK]
+
+
+def test_a_log_function_may_close_its_client(server):
+    """Closing waits for the calls inside, but not for its own."""
+    closed = []
+    client = Client(server.scenario().url)
+    call_back = LogFunction(lambda *_: closed.append(client.close()))
+    assert lib.inwise_set_log(client.handle, LOG_DEBUG, call_back, None) == Status.OK
+    assert client.ask("activities").status in (Status.OK, Status.CANCELLED)
+    assert closed[0] is Status.OK and client.close() is Status.CLOSED

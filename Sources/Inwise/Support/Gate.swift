@@ -20,7 +20,8 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
     private var epoch: UInt64 = 0
-    private var isBusy = false
+    /// The thread of the call that is inside.
+    private var inside: pthread_t?
     private var isClosed = false
 
     init() {
@@ -71,7 +72,8 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
         }
     }
 
-    /// Cancels, lets nobody in any more, and waits until nobody is inside.
+    /// Cancels, lets nobody in any more, and waits until nobody is inside; unless it is the thread inside that closes, from the log
+    /// function of its call, which ends when that returns.
     ///
     /// - Parameter wake: reaches a call that waits elsewhere than here.
     func close(_ wake: () -> Void) {
@@ -79,7 +81,7 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
         cancel()
         wake()
         locked {
-            while isBusy { pthread_cond_wait(changed, mutex) }
+            while isElsewhere(inside) { pthread_cond_wait(changed, mutex) }
         }
     }
 
@@ -90,17 +92,26 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
         while true {
             if isClosed { throw .closedHandle("client") }
             if isVoid(ticket) { throw .cancelledCall }
-            guard isBusy else { break }
+            guard inside != nil else { break }
+            guard isElsewhere(inside) else {
+                throw .argument(nil, "The log function called the client whose line it is given, whose call waits for it. Of that client it may cancel or close, and nothing else.")
+            }
             guard wait(until: deadline) else {
                 throw InwiseError(.timeout, "The time for the call ran out while it waited for another call on the same client. Use a client for each thread, or raise \"timeout_seconds\".")
             }
         }
-        isBusy = true
+        inside = pthread_self()
+    }
+
+    /// Whether a call is inside, and on another thread than this one.
+    private func isElsewhere(_ thread: pthread_t?) -> Bool {
+        guard let thread else { return false }
+        return pthread_equal(thread, pthread_self()) == 0
     }
 
     func leave() {
         locked {
-            isBusy = false
+            inside = nil
             _ = pthread_cond_broadcast(changed)
         }
     }
