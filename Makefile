@@ -21,6 +21,7 @@ MANDIR ?= $(PREFIX)/share/man
 DESTDIR ?=
 
 SWIFT ?= swift
+# Without the traits, which is without Async: Swift's concurrency runtime brings Dispatch, which hangs forked children.
 # The Swift runtime goes into the library: the dynamic one would take seven of the host's signal handlers. The default
 # linker, gold, leaves Swift names in the dynamic symbol table despite the version script; lld does not.
 SWIFT_BUILD := $(SWIFT) build -c release --disable-default-traits -Xswiftc -static-stdlib -Xswiftc -use-ld=lld
