@@ -38,6 +38,12 @@ def test_it_links_only_what_it_may():
     assert "not found" not in output("ldd", str(LIBRARY))
 
 
+def test_it_can_start_no_thread():
+    """Neither its own code nor Dispatch, which Swift's concurrency would bring."""
+    assert "inwise_open" in output("nm", "-D", "--defined-only", str(LIBRARY))
+    assert "pthread_create" not in output("nm", "-D", "--undefined-only", str(LIBRARY))
+
+
 def test_it_says_who_it_is_and_stays():
     dynamic = output("readelf", "-dW", str(LIBRARY))
     assert "[libinwise.so.0]" in re.search(r"\(SONAME\).*", dynamic).group()
