@@ -224,15 +224,16 @@ inwise_status inwise_cursor_open(inwise_client *client, const char *method, cons
  * Errors: as for inwise_activities. Any thread. */
 inwise_status inwise_cursor_next(inwise_cursor *cursor, char **rows);
 
-/* How the walk stands: {"pages":3,"rows":2500,"duplicates":0,"requests":4,"retries":0,"bytes":481200,
- * "window_defaulted":false}. pages: answers with rows that were used; rows: given so far; duplicates: rows
- * the service sent again; requests: HTTP requests, repeats included; bytes: of the answers, decompressed.
- * window_defaulted: no date was named, so the service answered for the past week only.
- * Errors: TIMEOUT (it waited too long for another call), CANCELLED, CLOSED, MEMORY. Any thread. */
+/* How the walk stood at the end of its latest next, without waiting for one that is under way:
+ * {"pages":3,"rows":2500,"duplicates":0,"requests":4,"retries":0,"bytes":481200,"window_defaulted":false}.
+ * pages: answers with rows that were used; rows: given so far; duplicates: rows the service sent again; requests: HTTP requests,
+ * repeats included; bytes: of the answers, decompressed. window_defaulted: no date was named, so the service answered for the past
+ * week only.
+ * Errors: CLOSED, MEMORY. Any thread. */
 inwise_status inwise_cursor_info(inwise_cursor *cursor, char **json);
 
-/* Closes a cursor; it waits for its turn, like every call on the client. Closing again, or NULL, gives INWISE_ERR_CLOSED and does
- * nothing. Errors: CLOSED. Any thread. */
+/* Closes a cursor, without waiting: a next on another thread goes on to its end. Closing again, or NULL, gives INWISE_ERR_CLOSED and
+ * does nothing. Errors: CLOSED. Any thread. */
 inwise_status inwise_cursor_close(inwise_cursor *cursor);
 
 /* ------------------------------------------------------------------ Funnels */
@@ -358,12 +359,13 @@ enum {
 };
 
 /* Receives one line, UTF-8 without a newline, valid until it returns. Called on the thread of the call that logs,
- * within that call: of this client it may call inwise_cancel and inwise_close alone, any other call is INWISE_ERR_ARGUMENT. */
+ * within that call: of this client it may call what doesn't wait for a turn (inwise_cancel, inwise_close, inwise_set_log,
+ * inwise_cursor_info, inwise_cursor_close); any other call is INWISE_ERR_ARGUMENT. */
 typedef void (*inwise_log_fn)(inwise_log_level level, const char *line, void *context);
 
 /* Sends a client's log lines of level and graver to log; NULL, or INWISE_LOG_OFF, stops them. context is handed
- * through and not kept beyond the next inwise_set_log or inwise_close that has returned.
- * Errors: ARGUMENT (level), TIMEOUT (it waited too long for another call), CANCELLED, CLOSED. Any thread. */
+ * through and not kept beyond the next inwise_set_log or inwise_close that has returned. It waits for no call, only for a line that
+ * is being written on another thread. Errors: ARGUMENT (level), CLOSED. Any thread. */
 inwise_status inwise_set_log(inwise_client *client, inwise_log_level level, inwise_log_fn log, void *context);
 
 #ifdef __cplusplus

@@ -4,7 +4,7 @@
 import threading
 
 import pytest
-from inwise_ffi import LOG_DEBUG, Client, LogFunction, Status, lib
+from inwise_ffi import LOG_DEBUG, Client, LogFunction, Status, call, lib
 
 
 @pytest.mark.parametrize("level", range(5))
@@ -72,14 +72,16 @@ def test_a_log_function_that_calls_its_client_is_told_so_and_does_no_harm(server
     def call_back(*_) -> None:
         if not outcomes:
             outcomes.append(client.ask("activities").status)
-            outcomes.append(Status(lib.inwise_set_log(client.handle, LOG_DEBUG, LogFunction(), None)))
+            outcomes.append(handles[0].next().status)
+            outcomes.append(call(lib.inwise_cursor_info, handles[0].handle).status)
             outcomes.append(handles[0].close())
+            outcomes.append(Status(lib.inwise_set_log(client.handle, LOG_DEBUG, LogFunction(), None)))
 
     with Client(server.scenario(rows=3000).url) as client:
         handles.append(client.cursor("activities"))
         assert lib.inwise_set_log(client.handle, LOG_DEBUG, call_back, None) == Status.OK
         assert len(client.drain("activities")) == 3000
-    assert outcomes == [Status.ARGUMENT, Status.ARGUMENT, Status.OK]
+    assert outcomes == [Status.ARGUMENT, Status.ARGUMENT, Status.OK, Status.OK, Status.OK]
 
 
 def test_a_log_function_may_close_its_client(server):
@@ -90,3 +92,46 @@ def test_a_log_function_may_close_its_client(server):
     assert lib.inwise_set_log(client.handle, LOG_DEBUG, call_back, None) == Status.OK
     assert client.ask("activities").status in (Status.OK, Status.CANCELLED)
     assert closed[0] is Status.OK and client.close() is Status.CLOSED
+
+
+def test_what_needs_no_turn_does_not_wait_for_a_call(server):
+    """A garbage collector closes cursors wherever it runs, and a log may be set at any time."""
+    asked, answered = threading.Event(), threading.Event()
+    with Client("sandbox:?latency_ms=60000", timeout_seconds=100) as client:
+        cursor = client.cursor("activities")
+        caller = threading.Thread(target=lambda: (asked.set(), client.ask("activities"), answered.set()))
+        caller.start()
+        asked.wait()
+        for _ in range(200):
+            assert cursor.info()["pages"] == 0
+            assert lib.inwise_set_log(client.handle, LOG_DEBUG, LogFunction(), None) == Status.OK
+            assert client.cursor("activities").close() is Status.OK
+        assert cursor.close() is Status.OK and cursor.close() is Status.CLOSED
+        assert not answered.is_set(), "the call is still inside, or on its way there"
+        # The call may not have entered the library yet.
+        while caller.is_alive():
+            client.cancel()
+            caller.join(0.01)
+
+
+def test_setting_a_log_waits_for_the_line_that_is_being_written(server):
+    """Afterwards the function and its context may be freed."""
+    writing, go_on, returned = threading.Event(), threading.Event(), threading.Event()
+
+    @LogFunction
+    def slow(*_) -> None:
+        writing.set()
+        go_on.wait()
+
+    with Client(server.scenario().url) as client:
+        assert lib.inwise_set_log(client.handle, LOG_DEBUG, slow, None) == Status.OK
+        caller = threading.Thread(target=lambda: client.ask("activities"))
+        caller.start()
+        writing.wait()
+        setter = threading.Thread(target=lambda: (lib.inwise_set_log(client.handle, LOG_DEBUG, LogFunction(), None), returned.set()))
+        setter.start()
+        assert not returned.wait(0.05)
+        go_on.set()
+        caller.join()
+        setter.join()
+        assert returned.is_set()

@@ -22,8 +22,16 @@ public final class InwiseClient: Sendable {
     final class Session: Sendable {
         let gate = Gate()
         let backend: any Backend
-        let orphans = Orphans()
+        let leftovers = Leftovers()
         init(_ backend: any Backend) { self.backend = backend }
+
+        /// Does something inside the gate: at once if nobody is there, otherwise before the next call.
+        func afterwards(_ task: @escaping () -> Void) {
+            leftovers.add(task)
+            guard gate.tryEnter() else { return }
+            leftovers.clear()
+            gate.leave()
+        }
     }
 
     private let timeoutSeconds: Double
@@ -91,7 +99,7 @@ public final class InwiseClient: Sendable {
             throw .argument("page_index", "A cursor counts the pages itself: leave \"page_index\" out.")
         }
         try query.check(for: method)
-        if closed.isSet { throw .closedHandle("client") }
+        try checkOpen()
         return try InwiseCursor(client: self, method, query)
     }
 
@@ -135,21 +143,28 @@ public final class InwiseClient: Sendable {
         guard closed.set() else { return }
         let session = session.current
         session.gate.close { session.backend.wake() }
+        session.afterwards {}
         log.set(.error, nil)
     }
 
-    /// Sends log lines of `level` and graver to a function, on the thread of the call that logs; nil stops them.
+    /// Sends log lines of `level` and graver to a function, on the thread of the call that logs; nil stops them. Waits for no call,
+    /// only for a line that is being written on another thread: afterwards the function before gets no more.
     public func setLog(_ level: LogLevel, _ write: (@Sendable (LogLevel, String) -> Void)?) throws(InwiseError) {
-        try call(nil) { _, call throws(InwiseError) in call.log.set(level, write) }
+        try checkOpen()
+        log.set(level, write)
     }
 
     // MARK: Calls
 
     var currentSession: Session { session.current }
 
+    func checkOpen() throws(InwiseError) {
+        if closed.isSet { throw .closedHandle("client") }
+    }
+
     /// Begins a call: its time runs, and it can be cancelled. It is not inside yet.
     private func begin(_ method: Method?, _ cancellation: Gate.Cancellation? = nil) throws(InwiseError) -> (Session, Call) {
-        if closed.isSet { throw .closedHandle("client") }
+        try checkOpen()
         let session = session.current
         let now = Instant.now
         let call = Call(
@@ -166,7 +181,7 @@ public final class InwiseClient: Sendable {
             let (session, call) = try begin(method, cancellation)
             try session.gate.enter(call.ticket, until: call.deadline)
             defer { session.gate.leave() }
-            session.orphans.abandonAll()
+            session.leftovers.clear()
             return try body(session, call)
         } catch {
             throw error.naming(method)
@@ -181,19 +196,19 @@ extension InwiseClient: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: [] as [Mirror.Child]) }
 }
 
-/// Page sources whose cursors are gone. Nobody can wait for their turn in a `deinit`, so the next call sees to them.
-final class Orphans: @unchecked Sendable {  // guarded by ForkLock
-    private var sources: [any PageSource] = []
+/// What is left to do for cursors that were closed, or are gone: nobody waits for a turn to do that, so whoever is inside next does.
+final class Leftovers: @unchecked Sendable {  // guarded by ForkLock
+    private var tasks: [() -> Void] = []
 
-    func add(_ source: any PageSource) { ForkLock.withLock { sources.append(source) } }
+    func add(_ task: @escaping () -> Void) { ForkLock.withLock { tasks.append(task) } }
 
     /// Inside the gate.
-    func abandonAll() {
-        let sources = ForkLock.withLock {
-            defer { self.sources = [] }
-            return self.sources
+    func clear() {
+        let tasks = ForkLock.withLock {
+            defer { self.tasks = [] }
+            return self.tasks
         }
-        for source in sources { source.abandon() }
+        for task in tasks { task() }
     }
 }
 

@@ -2,8 +2,8 @@
 
 /// A walk over every page of an answer: each row exactly once, memory flat, several requests in the air.
 ///
-/// It may be used from any thread; its calls and those of its client wait for each other.
-public final class InwiseCursor: @unchecked Sendable {  // all state is used inside the client's gate
+/// It may be used from any thread; its steps and the calls of its client wait for each other.
+public final class InwiseCursor: @unchecked Sendable {  // all state is used inside the client's gate, unless it says otherwise
     private let client: InwiseClient
     private let method: Method
     private let query: Query
@@ -16,7 +16,8 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
     private var progress = CursorInfo()
     /// What sources of before a fork had cost.
     private var earlier = Traffic()
-    private var isClosed = false
+    /// How the walk stood at the end of its latest step; nil once it is closed. Guarded by ForkLock.
+    private var shown: CursorInfo?
     private var hasBegun = false
     /// A page of one row shows no order.
     private static let smallestPage = 2
@@ -33,10 +34,14 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
             pageSize: max(source.pageSize, Self.smallestPage), firstPage: nil, limit: source.limit,
             isSpeculative: source.isSpeculative)
         progress.windowDefaulted = query.windowIsDefaulted(for: method)
+        shown = progress
     }
 
     deinit {
-        if !isClosed { session.orphans.add(source) }
+        // In a forked child the source's connections are still the parent's.
+        guard hasBegun, session === client.currentSession else { return }
+        let source = source
+        session.afterwards { source.abandon() }
     }
 
     /// The next rows, a JSON array that is not empty, or nil when there are no more.
@@ -62,9 +67,11 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
         }
     }
 
-    /// How the walk stands.
+    /// How the walk stood at the end of its latest step. Waits for none.
     public func info() throws(InwiseError) -> CursorInfo {
-        try entered { _, _ throws(InwiseError) in standing }
+        try client.checkOpen()
+        guard let shown = ForkLock.withLock({ shown }) else { throw .closedHandle("cursor") }
+        return shown
     }
 
     private var standing: CursorInfo {
@@ -77,13 +84,15 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
         return info
     }
 
-    /// Ends the walk. Harmless to repeat.
+    /// Ends the walk. A step on another thread goes on to its end. Waits for none; harmless to repeat.
     public func close() {
-        _ = try? entered { session, _ throws(InwiseError) in
+        ForkLock.withLock { shown = nil }
+        let session = client.currentSession
+        session.afterwards { [weak self] in
+            guard let self else { return }
             // In a forked child the source's connections are still the parent's.
             if session === self.session { source.abandon() }
             pages = [:]
-            isClosed = true
         }
     }
 
@@ -147,9 +156,13 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
         _ cancellation: Gate.Cancellation? = nil, _ body: (InwiseClient.Session, Call) throws(InwiseError) -> Value
     ) throws(InwiseError) -> Value {
         try client.call(method, cancellation) { session, call throws(InwiseError) in
-            if isClosed { throw .closedHandle("cursor") }
+            guard ForkLock.withLock({ shown }) != nil else { throw .closedHandle("cursor") }
             try mark.enter("cursor")
-            defer { mark.leave() }
+            defer {
+                mark.leave()
+                let standing = standing
+                ForkLock.withLock { if shown != nil { shown = standing } }
+            }
             return try body(session, call)
         }
     }

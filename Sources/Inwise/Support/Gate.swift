@@ -94,7 +94,7 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
             if isVoid(ticket) { throw .cancelledCall }
             guard inside != nil else { break }
             guard isElsewhere(inside) else {
-                throw .argument(nil, "The log function called the client whose line it is given, whose call waits for it. Of that client it may cancel or close, and nothing else.")
+                throw .argument(nil, "The log function called the client whose line it is given, whose call waits for it. Of that client it may use only what doesn't wait for a turn: cancel, close, set_log.")
             }
             guard wait(until: deadline) else {
                 throw InwiseError(.timeout, "The time for the call ran out while it waited for another call on the same client. Use a client for each thread, or raise \"timeout_seconds\".")
@@ -107,6 +107,15 @@ final class Gate: @unchecked Sendable {  // all state is guarded by `mutex`
     private func isElsewhere(_ thread: pthread_t?) -> Bool {
         guard let thread else { return false }
         return pthread_equal(thread, pthread_self()) == 0
+    }
+
+    /// Goes in if nobody is inside, also when it is closed; true is followed by one `leave`.
+    func tryEnter() -> Bool {
+        locked {
+            guard inside == nil else { return false }
+            inside = pthread_self()
+            return true
+        }
     }
 
     func leave() {
