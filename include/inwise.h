@@ -304,7 +304,7 @@ inwise_status inwise_funnel_load(const unsigned char *bytes, size_t length, inwi
  *   bounce_rate         bounces_unique / sent
  *   unsubscribe_rate    unsubscribes_unique / delivered
  *   spam_rate           report_spam_unique / delivered
- * A rate has 15 digits. It is null where its denominator is 0 or less, and delivered where no sent row was added. sent and undelivered
+ * A rate is null where its denominator is 0 or less, and delivered where no sent row was added. sent and undelivered
  * count rows; X counts activities of a type, X_unique distinct contacts among them.
  *
  * "time_to_open" and "time_to_click" tell how many seconds passed from a contact's first mail of a campaign to its first open or

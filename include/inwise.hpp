@@ -243,7 +243,16 @@ class Cursor : public detail::Handle<inwise_cursor, inwise_cursor_close> {
             if (page_.empty()) cursor_ = nullptr;
             return *this;
         }
-        void operator++(int) { ++*this; }
+        /* What *it++ gives: the page that it stood on. */
+        struct Passed {
+            std::string page;
+            const std::string &operator*() const noexcept { return page; }
+        };
+        Passed operator++(int) {
+            Passed passed{std::move(page_)};
+            ++*this;
+            return passed;
+        }
         friend bool operator==(const Iterator &left, const Iterator &right) noexcept { return left.cursor_ == right.cursor_; }
         friend bool operator!=(const Iterator &left, const Iterator &right) noexcept { return left.cursor_ != right.cursor_; }
 

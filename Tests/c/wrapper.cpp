@@ -166,7 +166,7 @@ void check_walks() {
         by_range += rows;
         if (++pages == 2) break;
     }
-    for (inwise::Cursor::Iterator page = cursor.begin(); page != cursor.end(); page++, pages++) by_range += *page;
+    for (inwise::Cursor::Iterator page = cursor.begin(); page != cursor.end(); pages++) by_range += *page++;
     CHECK(pages > 4 && !cursor.next() && cursor.begin() == cursor.end());
     CHECK(holds(cursor.info(), ("\"pages\":" + std::to_string(pages)).c_str()) && holds(cursor.info(), "\"window_defaulted\":false"));
     inwise::Cursor again = client->cursor("activities", ever);

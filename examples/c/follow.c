@@ -55,7 +55,7 @@ static int poll_feed(inwise_client *client) {
             perror("standard output");
             return 2;
         }
-    } while (count >= FULL);
+    } while (count == FULL);
     return 0;
 }
 

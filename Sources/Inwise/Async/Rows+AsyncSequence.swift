@@ -47,12 +47,9 @@ public struct RowPages<Row: Sendable>: AsyncSequence, Sendable {
 
         /// The next page; nil when there are no more. After an error, also `.cancelled`, the next call goes on from the same place.
         public mutating func next(isolation actor: isolated (any Actor)? = #isolation) async throws(InwiseError) -> [Row]? {
-            let walk: Walk
-            if let begun = self.walk { walk = begun } else { walk = Walk(cursor: try rows.cursor()) }
-            self.walk = walk
-            return try await rows.client.awaiting { cancellation throws(InwiseError) in
-                try walk.cursor.nextPage(cancellation)
-            }
+            if walk == nil { walk = Walk(cursor: try rows.cursor()) }
+            guard let walk else { return nil }
+            return try await rows.client.awaiting(rows.method) { entry throws(InwiseError) in try walk.cursor.nextPage(entry) }
         }
 
         public mutating func next() async throws(InwiseError) -> [Row]? { try await next(isolation: nil) }

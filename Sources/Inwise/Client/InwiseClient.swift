@@ -107,9 +107,16 @@ public final class InwiseClient: Sendable {
         try answer(method, query, nil)
     }
 
-    func answer(_ method: Method, _ query: Query, _ cancellation: Gate.Cancellation?) throws(InwiseError) -> ByteBuffer {
-        do { try query.check(for: method) } catch { throw error.naming(method) }
-        return try call(method, cancellation) { session, call throws(InwiseError) in
+    func answer(_ method: Method, _ query: Query, _ entry: Entry?) throws(InwiseError) -> ByteBuffer {
+        do throws(InwiseError) {
+            try query.check(for: method)
+            if let index = query.pageIndex, !Query.pageIndexes.contains(index) {
+                throw .argument("page_index", "\"page_index\" must be an integer from 0 to \(Query.pageIndexes.upperBound), not \(index).")
+            }
+        } catch {
+            throw error.naming(method)
+        }
+        return try call(method, entry) { session, call throws(InwiseError) in
             try session.backend.answer(method, query, call)
         }
     }
@@ -118,8 +125,8 @@ public final class InwiseClient: Sendable {
 
     /// Answers one REST request out of a sandbox.
     package func handle(_ request: RESTRequest) throws(InwiseError) -> RESTAnswer {
-        let (session, call) = try begin(nil)
-        return try session.backend.handle(request, call)
+        let entry = try begin(nil)
+        return try entry.session.backend.handle(request, entry.call)
     }
 
     // MARK: Life
@@ -162,27 +169,35 @@ public final class InwiseClient: Sendable {
         if closed.isSet { throw .closedHandle("client") }
     }
 
-    /// Begins a call: its time runs, and it can be cancelled. It is not inside yet.
-    private func begin(_ method: Method?, _ cancellation: Gate.Cancellation? = nil) throws(InwiseError) -> (Session, Call) {
-        try checkOpen()
+    /// A call that has begun: its time runs, and it can be cancelled. It is not inside yet.
+    struct Entry {
+        let session: Session
+        let call: Call
+    }
+
+    /// - Parameter cancellation: by which this call alone can be cancelled.
+    func begin(_ method: Method?, _ cancellation: Gate.Cancellation? = nil) throws(InwiseError) -> Entry {
+        do { try checkOpen() } catch { throw error.naming(method) }
         let session = session.current
         let now = Instant.now
         let call = Call(
             gate: session.gate, ticket: session.gate.ticket(cancellation), began: now, deadline: now.adding(seconds: timeoutSeconds),
             method: method, log: log)
-        return (session, call)
+        return Entry(session: session, call: call)
     }
 
     /// Runs a call inside the gate; errors say which method it was.
+    ///
+    /// - Parameter entry: of a call that has begun already.
     func call<Value>(
-        _ method: Method?, _ cancellation: Gate.Cancellation? = nil, _ body: (Session, Call) throws(InwiseError) -> Value
+        _ method: Method?, _ entry: Entry? = nil, _ body: (Session, Call) throws(InwiseError) -> Value
     ) throws(InwiseError) -> Value {
         do {
-            let (session, call) = try begin(method, cancellation)
-            try session.gate.enter(call.ticket, until: call.deadline)
-            defer { session.gate.leave() }
-            session.leftovers.clear()
-            return try body(session, call)
+            let entry = if let entry { entry } else { try begin(method) }
+            try entry.session.gate.enter(entry.call.ticket, until: entry.call.deadline)
+            defer { entry.session.gate.leave() }
+            entry.session.leftovers.clear()
+            return try body(entry.session, entry.call)
         } catch {
             throw error.naming(method)
         }

@@ -59,8 +59,8 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
     }
 
     /// The next rows, and how the walk stands behind them.
-    func nextRows(_ cancellation: Gate.Cancellation?) throws(InwiseError) -> (rows: ByteBuffer?, info: CursorInfo) {
-        try entered(cancellation) { session, call throws(InwiseError) in
+    func nextRows(_ entry: InwiseClient.Entry?) throws(InwiseError) -> (rows: ByteBuffer?, info: CursorInfo) {
+        try entered(entry) { session, call throws(InwiseError) in
             try attach(to: session)
             let rows = try advance(call)
             return (rows, standing)
@@ -153,9 +153,9 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
     // MARK: Entering
 
     private func entered<Value>(
-        _ cancellation: Gate.Cancellation? = nil, _ body: (InwiseClient.Session, Call) throws(InwiseError) -> Value
+        _ entry: InwiseClient.Entry? = nil, _ body: (InwiseClient.Session, Call) throws(InwiseError) -> Value
     ) throws(InwiseError) -> Value {
-        try client.call(method, cancellation) { session, call throws(InwiseError) in
+        try client.call(method, entry) { session, call throws(InwiseError) in
             guard ForkLock.withLock({ shown }) != nil else { throw .closedHandle("cursor") }
             try mark.enter("cursor")
             defer {

@@ -5,14 +5,20 @@
 public struct ActivitiesSummary: Sendable, Equatable {
     /// By the service's names.
     private var values: [String: Int64] = [:]
-    /// What else the service's answer holds, by its names.
-    public private(set) var extra: [String: JSON] = [:]
+    /// What else the service's answer holds: an object, by its names.
+    public let extra: JSON
 
     init(_ members: [(name: String, value: JSON)]) {
         let names = FunnelCounts.fields.map(\.name)
+        var rest: [(name: String, value: JSON)] = []
         for (name, value) in members {
-            if let count = value.integer, names.contains(name) { values[name] = count } else { extra[name] = value }
+            if let count = value.integer, names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+                values[name] = count
+            } else {
+                rest.append((name, value))
+            }
         }
+        extra = .object(rest)
     }
 
     /// All 15 counts, to be compared with those of a funnel; nil unless the service gives all of them.

@@ -6,7 +6,7 @@ struct EventTime {
     static let unknown: UInt32 = 0
 
     // Neighbours are mostly of one day.
-    private var day: (first: UInt64, last: UInt16) = (0, 0)
+    private var day: (first: UInt64, last: UInt16) = (UInt64(littleEndian: 0x2D31_302D_3037_3931), UInt16(littleEndian: 0x3130))  // 1970-01-01
     private var dayStart: Int64 = 0
 
     /// - Parameter text: `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`, or with a T between; anything else is `unknown`.

@@ -4,6 +4,8 @@
 public struct FunnelSummary: Sendable, Equatable, CustomStringConvertible {
     /// Activities of a type, and distinct contacts among them.
     public struct TypeCount: Sendable, Equatable {
+        /// The type.
+        public let type: ActionType
         /// Activities.
         public let count: Int64
         /// Contacts.
@@ -50,8 +52,8 @@ public struct FunnelSummary: Sendable, Equatable, CustomStringConvertible {
     public let name: String?
     /// The stages.
     public let counts: FunnelCounts
-    /// Action types that have no count of their own, by name.
-    public let types: [String: TypeCount]
+    /// Action types that have no count of their own and occur, in the order of their names.
+    public let types: [TypeCount]
     /// The shares that the stages make.
     public let rates: Rates
     /// How long contacts took to open. Nil where no contact has both dates, and in groups of anything but campaigns.
@@ -69,13 +71,9 @@ public struct FunnelSummary: Sendable, Equatable, CustomStringConvertible {
         var counts = FunnelCounts()
         for (name, path) in FunnelCounts.fields { counts[keyPath: path] = json[name]?.integer ?? 0 }
         self.counts = counts
-        var types: [String: TypeCount] = [:]
-        if case .object(let members)? = json["types"] {
-            for (name, type) in members {
-                types[name] = TypeCount(count: type["count"]?.integer ?? 0, unique: type["unique"]?.integer ?? 0)
-            }
+        types = (json["types"]?.members ?? []).map { name, type in
+            TypeCount(type: ActionType(rawValue: name), count: type["count"]?.integer ?? 0, unique: type["unique"]?.integer ?? 0)
         }
-        self.types = types
         func rate(_ name: String) -> Double? { json["rates"]?[name]?.number }
         rates = Rates(
             delivered: json["rates"]?["delivered"]?.integer, open: rate("open_rate"), click: rate("click_rate"),

@@ -58,22 +58,30 @@ public final class InwiseFunnel: @unchecked Sendable {  // `funnel` and `mark` a
         try entered { funnel throws(InwiseError) in try funnel.merge(copy) }
     }
 
-    /// Adds every row that a walk gives. It reads the pages as they come, without making typed rows of them.
+    /// Adds every row that a walk gives: all of them or, on an error, none. It reads the pages as they come, without making typed
+    /// rows of them.
     ///
-    /// - Throws: what the walk throws; the pages before are in the funnel then.
+    /// - Throws: what the walk throws.
     public func add<Row>(_ rows: Rows<Row>) throws(InwiseError) {
         let cursor = try rows.client.cursor(rows.method, rows.query)
         defer { cursor.close() }
-        while try add(nextOf: cursor, rows, nil) {}
+        let counted = InwiseFunnel()
+        while try counted.add(nextOf: cursor, rows, nil) {}
+        try take(counted)
     }
 
     /// Adds the next page of a walk; false when there is none.
-    func add<Row>(nextOf cursor: InwiseCursor, _ rows: Rows<Row>, _ cancellation: Gate.Cancellation?) throws(InwiseError) -> Bool {
-        let (page, info) = try cursor.nextRows(cancellation)
+    func add<Row>(nextOf cursor: InwiseCursor, _ rows: Rows<Row>, _ entry: InwiseClient.Entry?) throws(InwiseError) -> Bool {
+        let (page, info) = try cursor.nextRows(entry)
         rows.latest.info = info
         guard let page else { return false }
         try withExtendedLifetime(page) { () throws(InwiseError) in try add(rows.method.rowKind ?? .activities, page.bytes) }
         return true
+    }
+
+    /// Adds all of a funnel that nobody else has.
+    func take(_ other: InwiseFunnel) throws(InwiseError) {
+        try entered { funnel throws(InwiseError) in try funnel.merge(other.funnel) }
     }
 
     /// The funnel so far.

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 extension JSON {
-    /// The member of an object that has this name; nil if there is none, or this is no object.
+    /// The members of an object in their order; of anything else none.
+    public var members: [(name: String, value: JSON)] {
+        if case .object(let members) = self { members } else { [] }
+    }
+
+    /// The member of an object that has this name, byte for byte; nil if there is none, or this is no object.
     public subscript(name: String) -> JSON? {
-        guard case .object(let members) = self else { return nil }
-        return members.last { $0.name == name }?.value
+        // String's own == takes e\u{301} for é.
+        members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 
     /// The element of an array; nil if there is none, or this is no array.
@@ -34,22 +39,27 @@ extension JSON {
 }
 
 extension JSON: Equatable {
-    /// Objects are equal whose members are, in whatever order.
+    /// Objects are equal whose members are, in whatever order. Texts are equal byte for byte.
     public static func == (left: JSON, right: JSON) -> Bool {
         switch (left, right) {
         case (.null, .null): true
         case (.bool(let left), .bool(let right)): left == right
         case (.integer(let left), .integer(let right)): left == right
         case (.real(let left), .real(let right)): left == right
-        case (.string(let left), .string(let right)): left == right
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
         case (.array(let left), .array(let right)): left == right
-        case (.object(let left), .object(let right)): left.count == right.count && dictionary(left) == dictionary(right)
+        case (.object(let left), .object(let right)): areEqual(sorted(left), sorted(right))
         default: false
         }
     }
 
-    private static func dictionary(_ members: [(name: String, value: JSON)]) -> [String: JSON] {
-        Dictionary(members, uniquingKeysWith: { _, last in last })
+    private static func sorted(_ members: [(name: String, value: JSON)]) -> [(name: String, value: JSON)] {
+        members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    private static func areEqual(_ left: [(name: String, value: JSON)], _ right: [(name: String, value: JSON)]) -> Bool {
+        left.count == right.count
+            && zip(left, right).allSatisfy { $0.name.utf8.elementsEqual($1.name.utf8) && $0.value == $1.value }
     }
 }
 

@@ -3,8 +3,8 @@
 internal import CJansson
 internal import Glibc
 
-/// A small document: options, queries, errors, reports, and what a row has beyond its documented fields. Whole rows never
-/// become one; they have `RowScanner`.
+/// A small document: options, queries, errors, reports, and what a row has beyond its documented fields. Rows that are as
+/// documented never become one; they have `RowScanner`.
 public enum JSON: Sendable {
     /// `null`.
     case null
@@ -40,7 +40,7 @@ public enum JSON: Sendable {
 extension JSON {
     /// Nesting that any option or query needs, and far more; jansson's own limit is 2,048, too deep for a host's small stacks.
     private static let deepest = 32
-    /// Nesting that a row may bring: what json_decode of PHP takes by default.
+    /// Nesting of a row that may become one: its end, like its beginning, takes some stack for each level.
     private static let deepestOfRow = 512
 
     /// Parses the NUL-terminated text of an input that must be an object; nil is the empty object.
@@ -161,43 +161,5 @@ extension JSON {
         // What follows "near" is the text.
         let near = words.split(separator: " ").prefix { $0 != "near" }.joined(separator: " ")
         return problem.line > 0 ? "\(near), line \(problem.line) column \(problem.column)" : near
-    }
-}
-
-// MARK: - Writing
-
-extension JSON {
-    /// The document as compact UTF-8 text.
-    package var text: String {
-        guard let root = node() else { return "null" }
-        defer { inwise_json_decref(root) }
-        // 15 digits: every decimal fraction that a rate or a duration is comes out as it would be written by hand.
-        let flags = JSON_COMPACT | JSON_ENCODE_ANY | (15 << 11)  // JSON_REAL_PRECISION(15), a macro with an argument
-        guard let written = json_dumps(root, Int(flags)) else { return "null" }
-        defer { free(written) }
-        return String(cString: written)
-    }
-
-    /// The document as jansson's tree, owned by the caller; nil when memory runs out.
-    private func node() -> UnsafeMutablePointer<json_t>? {
-        switch self {
-        case .null: return json_null()
-        case .bool(let flag): return flag ? json_true() : json_false()
-        case .integer(let number): return json_integer(json_int_t(number))
-        case .real(let number): return number.isFinite ? json_real(number) : json_null()
-        case .string(let text):
-            var text = text
-            return text.withUTF8 { bytes in
-                bytes.withMemoryRebound(to: CChar.self) { json_stringn($0.baseAddress, $0.count) }
-            } ?? json_string("")
-        case .array(let items):
-            guard let array = json_array() else { return nil }
-            for item in items { json_array_append_new(array, item.node()) }
-            return array
-        case .object(let members):
-            guard let object = json_object() else { return nil }
-            for member in members { json_object_set_new(object, member.name, member.value.node()) }
-            return object
-        }
     }
 }

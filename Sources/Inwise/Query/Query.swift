@@ -24,8 +24,10 @@ public struct Query: Sendable {
     /// Asks for everything, or for what is named.
     public init(
         campaignID: Int64? = nil, contactID: Int64? = nil, externalID: String? = nil, dateFrom: String? = nil,
-        dateTo: String? = nil, actionType: String? = nil, pageIndex: Int? = nil, pageSize: Int? = nil
+        dateTo: String? = nil, actionType: String? = nil, pageIndex: Int? = nil, pageSize: Int? = nil,
+        parameters: [(name: String, value: String)] = []
     ) {
+        self.parameters = parameters
         self.campaignID = campaignID
         self.contactID = contactID
         self.externalID = externalID
@@ -49,7 +51,7 @@ public struct Query: Sendable {
             dateFrom = try reader.string("date_from")
             dateTo = try reader.string("date_to")
             if method == .activities { actionType = try reader.string("action_type") }
-            if !cursor { pageIndex = try reader.integer("page_index", in: 0...1_000_000_000).map(Int.init) }
+            if !cursor { pageIndex = try reader.integer("page_index", in: 0...Int64(Self.pageIndexes.upperBound)).map(Int.init) }
             pageSize = try reader.integer("page_size", in: 1...1000).map(Int.init)
         }
         for (name, value) in try reader.object("params") ?? [] {
@@ -65,6 +67,9 @@ public struct Query: Sendable {
         try reader.finish()
         try check(for: method)
     }
+
+    /// What a host may ask for; a service takes any.
+    static let pageIndexes = 0...1_000_000_000
 
     /// What holds for every query, whether it came as JSON or from Swift.
     package func check(for method: Method) throws(InwiseError) {

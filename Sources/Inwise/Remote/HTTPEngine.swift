@@ -250,7 +250,7 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
             call.log.write(.warning) { "\(transfer.request.method.rawValue): attempt \(transfer.attempts) failed (\(verdict.error.code.name)), again in \(Int((time.seconds(since: now) * 1000).rounded())) ms" }
             transfer.state = .waiting(until: time)
         case .giveUp(var error):
-            if transfer.request.method.consumes, error.code == .network {
+            if transfer.request.method.consumes, error.code == .network, response.mayHaveBeenAsked {
                 error.message += " Rows of the recent feed may have been consumed by it: read the same days again with its dated method."
             }
             transfer.state = .finished(.failure(error))

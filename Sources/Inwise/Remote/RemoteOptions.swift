@@ -43,10 +43,10 @@ struct RemoteOptions: Sendable {
         parameterNames = try Self.parameterNames(&reader)
         base = try RemoteBase(url)
         if !base.isSecure, !allowInsecure, let proxy, let host = RemoteBase.host(of: proxy), !RemoteBase.isLoopback(host) {
-            throw .argument("proxy", "Over plain http the API key would go in the clear to the proxy \(host). Use https, or set \"allow_insecure\" to true if the network is trusted.")
+            throw .argument("proxy", "Over plain http the API key would go in the clear to the proxy \(host.prefix(100)). Use https, or set \"allow_insecure\" to true if the network is trusted.")
         }
         guard base.isSecure || base.isLoopback || allowInsecure else {
-            throw .argument("url", "Plain http would send the API key in the clear to \(base.host). Use https, or set \"allow_insecure\" to true if the network is trusted.")
+            throw .argument("url", "Plain http would send the API key in the clear to \(base.host.prefix(100)). Use https, or set \"allow_insecure\" to true if the network is trusted.")
         }
     }
 

@@ -25,6 +25,11 @@ struct Response {
         retryAfter = Self.header("Retry-After", easy).flatMap { Self.seconds($0, date: Self.header("Date", easy)) }
     }
 
+    /// Whether the request may have reached the service; not where there was no connection.
+    var mayHaveBeenAsked: Bool {
+        ![CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT].contains(result)
+    }
+
     /// A Retry-After in either form of RFC 9110 §10.2.3; nil if it is neither. Never negative.
     static func seconds(_ text: String, date: String?) -> Double? {
         let text = text.trimmingBlanks

@@ -148,34 +148,9 @@ final class PageWriter {
         text(value)
     }
 
-    /// A JSON string; UTF-8 stays as it is.
+    /// A JSON string, or null.
     private func text(_ value: UnsafeRawBufferPointer?) {
         guard let value else { return raw("null") }
-        scratch.append(UInt8(ascii: "\""))
-        var plain = value.startIndex
-        for index in value.indices {
-            let byte = value[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            scratch.append(contentsOf: UnsafeRawBufferPointer(rebasing: value[plain..<index]))
-            plain = index + 1
-            escape(byte)
-        }
-        scratch.append(contentsOf: UnsafeRawBufferPointer(rebasing: value[plain...]))
-        scratch.append(UInt8(ascii: "\""))
-    }
-
-    private func escape(_ byte: UInt8) {
-        scratch.append(UInt8(ascii: "\\"))
-        switch byte {
-        case UInt8(ascii: "\n"): scratch.append(UInt8(ascii: "n"))
-        case UInt8(ascii: "\r"): scratch.append(UInt8(ascii: "r"))
-        case UInt8(ascii: "\t"): scratch.append(UInt8(ascii: "t"))
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): scratch.append(byte)
-        default:
-            raw("u00")
-            let digits: StaticString = "0123456789abcdef"
-            scratch.append(digits.utf8Start[Int(byte >> 4)])
-            scratch.append(digits.utf8Start[Int(byte & 15)])
-        }
+        JSONTextWriter.append(value, to: &scratch)
     }
 }

@@ -65,8 +65,10 @@ extension ActionType: RawRepresentable, ExpressibleByStringLiteral, CustomString
 }
 
 extension ActionType {
-    /// Two are equal whose names are.
-    public static func == (left: ActionType, right: ActionType) -> Bool { left.rawValue == right.rawValue }
+    /// Two are equal whose names are, byte for byte.
+    public static func == (left: ActionType, right: ActionType) -> Bool { left.rawValue.utf8.elementsEqual(right.rawValue.utf8) }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+    public func hash(into hasher: inout Hasher) {
+        for byte in rawValue.utf8 { hasher.combine(byte) }
+    }
 }

@@ -22,8 +22,26 @@ public struct Activity: Sendable, Equatable {
     public var remarks: String?
     /// Of a click the link's URL.
     public var additionalData: String?
-    /// What has no field, or doesn't fit its field, by the service's names.
-    public var extra: [String: JSON]
+    /// What has no field, or doesn't fit its field: an object, by the service's names.
+    public var extra: JSON
+
+    /// A row by hand, for example for a test.
+    public init(
+        id: Int64? = nil, actionDate: LocalDateTime? = nil, actionType: ActionType? = nil, campaignID: Int64? = nil,
+        contactID: Int64? = nil, externalID: String? = nil, ip: String? = nil, remarks: String? = nil, additionalData:
+        String? = nil, extra: JSON = .object([])
+    ) {
+        self.id = id
+        self.actionDate = actionDate
+        self.actionType = actionType
+        self.campaignID = campaignID
+        self.contactID = contactID
+        self.externalID = externalID
+        self.ip = ip
+        self.remarks = remarks
+        self.additionalData = additionalData
+        self.extra = extra
+    }
 
     init(_ row: inout RowTaker, _ columns: borrowing RowColumns) {
         id = row.integer(.id, columns)

@@ -17,10 +17,9 @@ extension InwiseClient {
         campaignID: Int64? = nil, contactID: Int64? = nil, externalID: String? = nil, dateFrom: String? = nil,
         dateTo: String? = nil, actionType: ActionType? = nil, pageSize: Int? = nil, parameters: [String: String] = [:]
     ) -> Rows<Activity> {
-        var query = Query(
+        let query = Query(
             campaignID: campaignID, contactID: contactID, externalID: externalID, dateFrom: dateFrom, dateTo: dateTo,
-            actionType: actionType?.rawValue, pageSize: pageSize)
-        query.parameters = parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            actionType: actionType?.rawValue, pageSize: pageSize, parameters: Self.ordered(parameters))
         return Rows(self, .activities, query) { Activity(&$0, $1) }
     }
 
@@ -29,10 +28,9 @@ extension InwiseClient {
         campaignID: Int64? = nil, contactID: Int64? = nil, externalID: String? = nil, dateFrom: String? = nil,
         dateTo: String? = nil, pageSize: Int? = nil, parameters: [String: String] = [:]
     ) -> Rows<SentEmail> {
-        var query = Query(
+        let query = Query(
             campaignID: campaignID, contactID: contactID, externalID: externalID, dateFrom: dateFrom, dateTo: dateTo,
-            pageSize: pageSize)
-        query.parameters = parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            pageSize: pageSize, parameters: Self.ordered(parameters))
         return Rows(self, .sentEmails, query) { SentEmail(&$0, $1) }
     }
 
@@ -42,11 +40,15 @@ extension InwiseClient {
         campaignID: Int64? = nil, contactID: Int64? = nil, externalID: String? = nil, dateFrom: String? = nil,
         dateTo: String? = nil, pageSize: Int? = nil, parameters: [String: String] = [:]
     ) -> Rows<UndeliveredEmail> {
-        var query = Query(
+        let query = Query(
             campaignID: campaignID, contactID: contactID, externalID: externalID, dateFrom: dateFrom, dateTo: dateTo,
-            pageSize: pageSize)
-        query.parameters = parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            pageSize: pageSize, parameters: Self.ordered(parameters))
         return Rows(self, .undelivered, query) { UndeliveredEmail(&$0, $1) }
+    }
+
+    /// The same each time.
+    private static func ordered(_ parameters: [String: String]) -> [(name: String, value: String)] {
+        parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     /// A campaign's funnel as the service counts it.
@@ -54,8 +56,8 @@ extension InwiseClient {
         try activitiesSummary(campaignID, nil)
     }
 
-    func activitiesSummary(_ campaignID: Int64, _ cancellation: Gate.Cancellation?) throws(InwiseError) -> ActivitiesSummary {
-        let answer = try answer(.activitiesSummary, Query(campaignID: campaignID), cancellation)
+    func activitiesSummary(_ campaignID: Int64, _ entry: Entry?) throws(InwiseError) -> ActivitiesSummary {
+        let answer = try answer(.activitiesSummary, Query(campaignID: campaignID), entry)
         let members = try withExtendedLifetime(answer) { () throws(InwiseError) in try JSON.members(ofRow: answer.bytes) }
         return ActivitiesSummary(members)
     }
@@ -74,9 +76,9 @@ extension InwiseClient {
     }
 
     func recent<Row: Sendable>(
-        _ method: Method, _ cancellation: Gate.Cancellation?,
+        _ method: Method, _ entry: Entry?,
         _ makeRow: @escaping @Sendable (inout RowTaker, borrowing RowColumns) -> Row
     ) throws(InwiseError) -> [Row] {
-        try RowDecoder(method.rowKind ?? .activities, makeRow).rows(of: answer(method, Query(), cancellation))
+        try RowDecoder(method.rowKind ?? .activities, makeRow).rows(of: answer(method, Query(), entry))
     }
 }

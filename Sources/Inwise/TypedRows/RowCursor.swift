@@ -35,13 +35,13 @@ public final class RowCursor<Row: Sendable> {
     /// The rest of the page that ``next()`` is on, or the next one; not empty. Nil when there are no more.
     public func nextPage() throws(InwiseError) -> [Row]? { try nextPage(nil) }
 
-    func nextPage(_ cancellation: Gate.Cancellation?) throws(InwiseError) -> [Row]? {
+    func nextPage(_ entry: InwiseClient.Entry?) throws(InwiseError) -> [Row]? {
         if index < page.count {
-            defer { page = [] ; index = 0 }
+            defer { (page, index) = ([], 0) }
             return Array(page[index...])
         }
         if undecoded == nil {
-            let (rows, info) = try cursor.nextRows(cancellation)
+            let (rows, info) = try cursor.nextRows(entry)
             latest.info = info
             undecoded = rows
         }

@@ -6,23 +6,24 @@ struct RowTaker {
     private var row = 0
     /// Remembers the day that neighbours share.
     private var time = EventTime()
-    private(set) var extra: [String: JSON] = [:]
+    private var rest: [(name: String, value: JSON)] = []
 
     init(_ page: UnsafeRawBufferPointer) { self.page = page }
 
     /// Goes to a row.
     mutating func begin(_ row: Int, of columns: borrowing RowColumns, _ kind: RowKind, fields: UInt64) throws(InwiseError) {
         self.row = row
-        if !extra.isEmpty { extra = [:] }
+        if !rest.isEmpty { rest = [] }
         guard !columns.hasOnly(fields, row) else { return }
-        for (name, value) in try JSON.members(ofRow: UnsafeRawBufferPointer(rebasing: page[columns.span(of: row)])) {
-            extra[name] = value
-        }
+        rest = try JSON.members(ofRow: UnsafeRawBufferPointer(rebasing: page[columns.span(of: row)]))
         for field in kind.fields {
-            let name = "\(field.name)"
-            if columns.has(field, row) || extra[name] == .null { extra[name] = nil }
+            guard let index = rest.firstIndex(where: { field.isNamed($0.name) }) else { continue }
+            if columns.has(field, row) || rest[index].value == .null { rest.remove(at: index) }
         }
     }
+
+    /// What is left: an object.
+    var extra: JSON { .object(rest) }
 
     /// An integer, in quotes or not.
     func integer(_ field: RowField, _ columns: borrowing RowColumns) -> Int64? { columns.integer(field, row) }
@@ -30,8 +31,9 @@ struct RowTaker {
     /// A text, or an integer's digits.
     mutating func text(_ field: RowField, _ columns: borrowing RowColumns) -> String? {
         if let text = columns.text(field, row) { return string(text) }
-        guard !extra.isEmpty, case .integer(let number)? = extra["\(field.name)"] else { return nil }
-        extra["\(field.name)"] = nil
+        guard !rest.isEmpty, let index = rest.firstIndex(where: { field.isNamed($0.name) }), case .integer(let number) = rest[index].value
+        else { return nil }
+        rest.remove(at: index)
         return String(number)
     }
 
@@ -42,7 +44,7 @@ struct RowTaker {
         if !text.isEscaped, let date = LocalDateTime.reading(bytes, &time) { return date }
         let string = string(text)
         if text.isEscaped, let date = LocalDateTime(string) { return date }
-        extra["\(field.name)"] = .string(string)
+        rest.append(("\(field.name)", .string(string)))
         return nil
     }
 
@@ -50,4 +52,8 @@ struct RowTaker {
         let bytes = UnsafeRawBufferPointer(rebasing: page[text.range])
         return text.isEscaped ? Unescaped.withBytes(of: bytes) { String(decoding: $0, as: UTF8.self) } : String(decoding: bytes, as: UTF8.self)
     }
+}
+
+extension RowField {
+    fileprivate func isNamed(_ name: String) -> Bool { "\(self.name)".utf8.elementsEqual(name.utf8) }
 }

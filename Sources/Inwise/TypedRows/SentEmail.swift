@@ -22,8 +22,26 @@ public struct SentEmail: Sendable, Equatable {
     public var messageSize: Int64?
     /// The service's name for this delivery.
     public var transactionID: String?
-    /// What has no field, or doesn't fit its field, by the service's names.
-    public var extra: [String: JSON]
+    /// What has no field, or doesn't fit its field: an object, by the service's names.
+    public var extra: JSON
+
+    /// A row by hand, for example for a test.
+    public init(
+        rowIndex: Int64? = nil, dateSent: LocalDateTime? = nil, email: String? = nil, campaignID: Int64? = nil,
+        contactID: Int64? = nil, externalID: String? = nil, sendingSource: String? = nil, messageSize: Int64? = nil,
+        transactionID: String? = nil, extra: JSON = .object([])
+    ) {
+        self.rowIndex = rowIndex
+        self.dateSent = dateSent
+        self.email = email
+        self.campaignID = campaignID
+        self.contactID = contactID
+        self.externalID = externalID
+        self.sendingSource = sendingSource
+        self.messageSize = messageSize
+        self.transactionID = transactionID
+        self.extra = extra
+    }
 
     init(_ row: inout RowTaker, _ columns: borrowing RowColumns) {
         rowIndex = row.integer(.rowIndex, columns)

@@ -18,8 +18,23 @@ public struct UndeliveredEmail: Sendable, Equatable {
     public var contactID: Int64?
     /// The account's own id of the contact, if the account uses them.
     public var externalID: String?
-    /// What has no field, or doesn't fit its field, by the service's names.
-    public var extra: [String: JSON]
+    /// What has no field, or doesn't fit its field: an object, by the service's names.
+    public var extra: JSON
+
+    /// A row by hand, for example for a test.
+    public init(
+        id: Int64? = nil, createDate: LocalDateTime? = nil, reason: String? = nil, email: String? = nil, campaignID:
+        Int64? = nil, contactID: Int64? = nil, externalID: String? = nil, extra: JSON = .object([])
+    ) {
+        self.id = id
+        self.createDate = createDate
+        self.reason = reason
+        self.email = email
+        self.campaignID = campaignID
+        self.contactID = contactID
+        self.externalID = externalID
+        self.extra = extra
+    }
 
     init(_ row: inout RowTaker, _ columns: borrowing RowColumns) {
         id = row.integer(.id, columns)

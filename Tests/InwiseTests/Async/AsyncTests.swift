@@ -89,6 +89,32 @@ import Testing
         #expect([nil, .cancelled].contains(codes[0]) && [nil, .cancelled].contains(codes[2]))
     }
 
+    @Test func `cancelling the client reaches calls that wait for their turn, and nothing of theirs is asked`() async throws {
+        let client = try InwiseClient(Self.url + "&latency_ms=60000", options: .init(timeoutSeconds: 300))
+        let tasks = (0..<5).map { _ in Task { try await client.recentActivities() } }
+        for task in tasks {
+            // Which have begun, the scheduler knows.
+            let canceller = Task.detached { while !Task.isCancelled { client.cancel(); await Task.yield() } }
+            let result = await task.result
+            canceller.cancel()
+            let error = #expect(throws: InwiseError.self) { try result.get() }
+            #expect(error?.code == .cancelled && error?.method == "recentActivities")
+        }
+    }
+
+    @Test func `a call's time runs while it waits for its turn`() async throws {
+        let client = try InwiseClient(Self.url + "&latency_ms=60000", options: .init(timeoutSeconds: 0.3))
+        let began = Instant.now
+        let tasks = (0..<20).map { _ in Task { try await client.activitiesSummary(campaignID: Self.campaign) } }
+        for task in tasks {
+            let result = await task.result
+            let error = #expect(throws: InwiseError.self) { try result.get() }
+            #expect(error?.code == .timeout)
+        }
+        // 20 turns of 0.3 s otherwise.
+        #expect(Instant.now.seconds(since: began) < 4)
+    }
+
     @Test func `cancellation reaches a call that waits inside`() async throws {
         let client = try slow()
         let began = Instant.now

@@ -52,13 +52,20 @@ import Testing
         try funnel.add(client.activities(campaignID: Self.campaign, dateFrom: "2024-01-01"))
         let summary = try funnel.summary(FunnelQuery(groupBy: .campaign))
         let service = try client.activitiesSummary(campaignID: Self.campaign)
-        #expect(summary.counts == service.counts && service.opens == summary.counts.opens && service.extra.isEmpty)
+        #expect(summary.counts == service.counts && service.opens == summary.counts.opens && service.extra.members.isEmpty)
         #expect(summary.counts.opensUnique > 0)
         #expect(summary.groups.map(\.name) == ["\(Self.campaign)"] && summary.groups[0].counts == summary.counts)
         #expect(summary.groups[0].timeToOpen == summary.timeToOpen && (summary.timeToOpen?.contacts ?? 0) > 0)
         #expect(summary.rates.delivered == summary.counts.sent - summary.counts.bouncesUnique)
         #expect(summary.rates.open == Double(summary.counts.opensUnique) / Double(try #require(summary.rates.delivered)))
         #expect(summary.description.hasPrefix("{\"opens\":"))
+    }
+
+    @Test func `a walk that fails adds nothing to a funnel`() throws {
+        let client = try InwiseClient("\(VectorServer.base)/pages/failure-in-between", options: [("max_retries", .integer(0)), ("page_size", .integer(2))])
+        let funnel = InwiseFunnel()
+        #expect(throws: InwiseError.self) { try funnel.add(client.activities()) }
+        #expect(try funnel.save() == InwiseFunnel().save())
     }
 
     @Test func `a feed hands each row out once`() throws {
@@ -71,7 +78,7 @@ import Testing
     @Test func `a summary that the service doesn't give whole says what is missing`() {
         let summary = ActivitiesSummary([("opens", .integer(5)), ("clicks", .string("many")), ("new", .bool(true))])
         #expect(summary.opens == 5 && summary.clicks == nil && summary.sent == nil && summary.counts == nil)
-        #expect(summary.extra == ["clicks": .string("many"), "new": .bool(true)])
+        #expect(summary.extra == .object([("clicks", .string("many")), ("new", .bool(true))]))
     }
 
     @Test func `every option goes by its name in the contract`() throws {
@@ -108,6 +115,8 @@ import Testing
             #expect(error?.code == .argument && error?.parameter == key)
         }
         let client = try InwiseClient(Self.url)
+        let index = #expect(throws: InwiseError.self) { try client.page(.activities, Query(pageIndex: .max)) }
+        #expect(index?.parameter == "page_index")
         let error = #expect(throws: InwiseError.self) { try client.activities(dateFrom: "yesterday").cursor() }
         #expect(error?.parameter == "date_from" && error?.method == "activities")
     }

@@ -36,18 +36,17 @@ enum TypedRowJudge {
     }
 
     private static func vector(of row: JSON, _ kind: RowKind) -> JSON {
-        guard case .object(let members) = row else { return row }
-        var extra: [String: JSON] = [:]
-        for (name, value) in members { extra[name] = value }
+        guard case .object(var rest) = row else { return row }
         var vector: [(name: String, value: JSON)] = []
         for field in kind.fields {
             let name = "\(field.name)"
-            let value = extra[name] ?? .null
+            let index = rest.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+            let value = index.map { rest[$0].value } ?? .null
             let taken = value == .null ? nil : take(value, by: field, of: kind)
-            if value == .null || taken != nil { extra[name] = nil }
+            if let index, value == .null || taken != nil { rest.remove(at: index) }
             vector.append((name, taken ?? .null))
         }
-        return JSON.object(vector + [("extra", .object(extra.map { ($0.key, $0.value) }))]).unified
+        return JSON.object(vector + [("extra", .object(rest))]).unified
     }
 
     private static func take(_ value: JSON, by field: RowField, of kind: RowKind) -> JSON? {

@@ -14,17 +14,17 @@ import Testing
 
     @Test(arguments: [
         // A name that comes twice: the last counts, whatever either of them is.
-        ("[{\"id\":\"x\",\"id\":5}]", Int64?(5), [:]),
-        ("[{\"id\":5,\"id\":\"x\"}]", nil, ["id": JSON.string("x")]),
-        ("[{\"id\":5,\"id\":null}]", nil, [:]),
-        ("[{\"i\\u0064\":5,\"\\u0078\":1}]", 5, ["x": .integer(1)]),
-        ("[{\"id\":1.0}]", nil, ["id": .real(1)]),
-        ("[{\"id\":\"05\"}]", nil, ["id": .string("05")]),
-        ("[{\"id\":\"\"}]", nil, ["id": .string("")]),
-        ("[{\"id\":\"9223372036854775808\"}]", nil, ["id": .string("9223372036854775808")]),
-        ("[{\"id\":[],\"x\":{}}]", nil, ["id": .array([]), "x": .object([])]),
-    ] as [(String, Int64?, [String: JSON])])
-    func `what a field doesn't take stays in extra`(_ json: String, _ id: Int64?, _ extra: [String: JSON]) throws {
+        ("[{\"id\":\"x\",\"id\":5}]", Int64?(5), JSON.object([])),
+        ("[{\"id\":5,\"id\":\"x\"}]", nil, .object([("id", .string("x"))])),
+        ("[{\"id\":5,\"id\":null}]", nil, .object([])),
+        ("[{\"i\\u0064\":5,\"\\u0078\":1}]", 5, .object([("x", .integer(1))])),
+        ("[{\"id\":1.0}]", nil, .object([("id", .real(1))])),
+        ("[{\"id\":\"05\"}]", nil, .object([("id", .string("05"))])),
+        ("[{\"id\":\"\"}]", nil, .object([("id", .string(""))])),
+        ("[{\"id\":\"9223372036854775808\"}]", nil, .object([("id", .string("9223372036854775808"))])),
+        ("[{\"id\":[],\"x\":{}}]", nil, .object([("id", .array([])), ("x", .object([]))])),
+    ] as [(String, Int64?, JSON)])
+    func `what a field doesn't take stays in extra`(_ json: String, _ id: Int64?, _ extra: JSON) throws {
         let row = try #require(try activities(json).first)
         #expect(row.id == id && row.extra == extra)
     }
@@ -44,14 +44,14 @@ import Testing
         let typed = try activities("[\(rows.joined(separator: ","))]")
         #expect(typed.map(\.id) == (0..<20_000).map { Int64($0) })
         for (number, row) in typed.enumerated() {
-            #expect(row.extra == (number % 7 == 0 ? ["n": .integer(Int64(number))] : [:]))
+            #expect(row.extra == .object(number % 7 == 0 ? [("n", .integer(Int64(number)))] : []))
             #expect(row.ip == (number % 7 == 0 ? nil : "\(number)"))
         }
     }
 
     @Test func `a row that is nested too deep for a host's stack is refused, and named`() throws {
         func row(_ levels: Int) -> String { "[{\"x\":" + String(repeating: "[", count: levels) + String(repeating: "]", count: levels) + "}]" }
-        #expect(try activities(row(511)).first?.extra.count == 1)
+        #expect(try activities(row(511)).first?.extra.members.count == 1)
         let error = #expect(throws: InwiseError.self) { try activities(row(512)) }
         #expect(error?.code == .protocol && error?.message.contains("512") == true)
     }
@@ -81,4 +81,18 @@ import Testing
         #expect(json != .object([("b", .string("c"))]) && JSON.null != .bool(false))
         #expect("\(json)" == "{\"a\":[1,0.5],\"b\":\"c\"}")
     }
+
+    @Test func `names and texts that look alike are different`() {
+        let json = JSON.object([("\u{E9}", .integer(1)), ("e\u{301}", .integer(2))])
+        #expect(json["\u{E9}"]?.integer == 1 && json["e\u{301}"]?.integer == 2)
+        #expect(json != .object([("\u{E9}", .integer(1)), ("\u{E9}", .integer(2))]) && JSON.string("\u{E9}") != .string("e\u{301}"))
+        #expect(ActionType.other("\u{E9}") != .other("e\u{301}"))
+    }
+
+    @Test(arguments: [
+        (JSON.real(0.30000000000000004), "0.30000000000000004"), (.real(1.7976931348623157e308), "1.7976931348623157e+308"), (.real(.nan), "null"),
+        (.real(0.1), "0.1"), (.integer(.min), "-9223372036854775808"), (.object([("a", .null), ("a\u{0}b", .bool(true))]), "{\"a\":null,\"a\\u0000b\":true}"),
+        (.string("\"\\\u{1F}\n\t\r\u{7F}\u{1F600}"), "\"\\\"\\\\\\u001f\\n\\t\\r\u{7F}\u{1F600}\""), (.array([.array([]), .object([])]), "[[],{}]"),
+    ])
+    func `a document's text is the document`(_ json: JSON, _ text: String) { #expect(json.description == text) }
 }

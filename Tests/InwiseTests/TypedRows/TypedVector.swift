@@ -9,9 +9,8 @@ protocol TypedVector {
 
 private func integer(_ value: Int64?) -> JSON { value.map(JSON.integer) ?? .null }
 private func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
-private func object(_ members: KeyValuePairs<String, JSON>, _ extra: [String: JSON]) -> JSON {
-    let extra: [(name: String, value: JSON)] = extra.map { ($0.key, $0.value) }
-    return JSON.object(members.map { (name: $0.key, value: $0.value) } + [(name: "extra", value: .object(extra))]).unified
+private func object(_ members: KeyValuePairs<String, JSON>, _ extra: JSON) -> JSON {
+    JSON.object(members.map { (name: $0.key, value: $0.value) } + [(name: "extra", value: extra)]).unified
 }
 
 extension Activity: TypedVector {
