@@ -4,7 +4,9 @@
 import inspect
 import pathlib
 import re
+from collections import ChainMap
 from datetime import date, datetime, timezone
+from types import MappingProxyType
 
 import inwise
 import pytest
@@ -107,5 +109,41 @@ def test_integers_of_other_makes(client):
     assert client.activities_summary(Integer()) == client.activities_summary(1958368)
     with pytest.raises(inwise.ArgumentError, match="campaign_id"):
         client.activities_summary(True)
-    with pytest.raises(inwise.ArgumentError, match="campaign_id"):
-        client.activities_summary(2**64)
+
+
+@pytest.mark.parametrize("value, shown", [(2**63, str(2**63)), (-2**64, str(-2**64)), (10**400, "1329 bits"), (10**5000, "bits")],
+                         ids=["64", "65", "1329", "16610"])
+@pytest.mark.parametrize("open_it, name", [
+    (lambda value: inwise.Client(SANDBOX, pages_in_flight=value), "pages_in_flight"),
+    (lambda value: inwise.Client(SANDBOX, timeout_seconds=value), "timeout_seconds"),
+    (lambda value: inwise.Client(SANDBOX).activities(campaign_id=value).page(), "campaign_id"),
+    (lambda value: inwise.Client(SANDBOX).activities_summary(value), "campaign_id"),
+    (lambda value: inwise.Client(SANDBOX).activities(params={"more": value}).page(), "params"),
+    (lambda value: inwise.Funnel().summary(campaign_id=value), "campaign_id"),
+])
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_integers_beyond_64_bits_are_named_as_given(open_it, name, value, shown):
+    with pytest.raises(inwise.ArgumentError, match=f'"{name}".*{shown}') as caught:
+        open_it(value)
+    assert caught.value.parameter == name
+
+
+@pytest.mark.parametrize("ask, name", [
+    (lambda client, half: client.activities(external_id=half).page(), "external_id"),
+    (lambda client, half: client.recent_activities(params={"more": half}), "params"),
+    (lambda client, half: inwise.Client(SANDBOX, user_agent=half), "user_agent"),
+    (lambda client, half: inwise.Client(SANDBOX, paths={"activities": half}), "paths"),
+])
+def test_half_a_surrogate_pair_is_named(client, ask, name):
+    with pytest.raises(inwise.ArgumentError, match=f'"{name}"') as caught:
+        ask(client, "\ud800")
+    assert caught.value.parameter == name
+
+
+def test_mappings_of_any_make(server):
+    scenario = server.scenario(rows=5)
+    options = {"paths": MappingProxyType({"activities": "/a/activities"}), "parameter_names": ChainMap({"campaign_id": "campaign"})}
+    with inwise.Client(scenario.url, **options) as client:
+        assert len(client.activities(campaign_id=5, params=MappingProxyType({"more": "1"})).page()) == 5
+    request = scenario.log()[0]
+    assert request.path.startswith("/a/activities") and request.parameters["campaign"] == "5" and request.parameters["more"] == "1"

@@ -135,34 +135,84 @@ def test_cancelled_twice(server):
     asyncio.run(main())
 
 
-async def cancelled_too_late(step, client: inwise.AsyncClient, scenario) -> None:
-    """Starts a step, lets its call succeed while the loop is held, and cancels it then."""
-    before = len(scenario.log())
-    task = asyncio.create_task(step)
-    for _ in range(3):
-        await asyncio.sleep(0)
-    eventually(lambda: len(scenario.log()) > before and not client._inside)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+async def cancelled_too_late(client: inwise.AsyncClient, *steps) -> None:
+    """Starts steps, lets each one's call succeed while the loop is held, and cancels it then."""
+    for task in [asyncio.create_task(step) for step in steps]:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        client._ours[2].submit(int).result(20)  # its only thread has finished the call
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
 
 
 def test_rows_of_a_call_that_succeeded_all_the_same_are_not_lost(server):
     async def main() -> None:
         scenario = server.scenario(rows=250, size="ignored")
         async with inwise.AsyncClient(scenario.url, pages_in_flight=1, **IMPATIENT) as client:
-            await cancelled_too_late(client.recent_activities(), client, scenario)
+            await cancelled_too_late(client, client.recent_activities())
+            assert await client.recent_activities(params={"other": "1"}) == [], "who asks something else gets another answer"
             assert [row.id for row in await client.recent_activities()] == list(range(FIRST_ID, FIRST_ID + 250))
-            assert len(scenario.log()) == 1 and await client.recent_activities() == []
+            assert len(scenario.log()) == 2 and await client.recent_activities() == []
 
-            rows = client.activities()
-            walk = rows.pages()
-            await cancelled_too_late(walk.__anext__(), client, scenario)
-            assert rows.info.rows == 100
-            ids = [row.id async for page in walk for row in page]
-            assert sorted(ids) == list(range(FIRST_ID, FIRST_ID + 250))
+            for walk in (client.activities().pages(), client.activities().__aiter__()):
+                await cancelled_too_late(client, walk.__anext__())
+                items = [item async for item in walk]
+                ids = [row.id for item in items for row in (item if isinstance(item, list) else [item])]
+                assert sorted(ids) == list(range(FIRST_ID, FIRST_ID + 250))
 
     asyncio.run(main())
+
+
+def test_steps_of_a_shared_walk_that_are_cancelled_lose_no_page(server):
+    async def main() -> None:
+        scenario = server.scenario(rows=950, size="ignored")
+        async with inwise.AsyncClient(scenario.url, pages_in_flight=1, **IMPATIENT) as client:
+            walk, ids = client.activities().pages(), []
+            for _ in range(3):
+                await cancelled_too_late(client, walk.__anext__(), walk.__anext__())
+                ids += [row.id for row in await walk.__anext__()]
+            ids += [row.id async for page in walk for row in page]
+            assert sorted(ids) == list(range(FIRST_ID, FIRST_ID + 950))
+
+    asyncio.run(main())
+
+
+def test_tasks_share_a_walk(server):
+    async def main() -> None:
+        async with inwise.AsyncClient(server.scenario(rows=950, size="ignored").url) as client:
+            walk, ids = client.activities().__aiter__(), []
+
+            async def take() -> None:
+                async for row in walk:
+                    ids.append(row.id)
+                    await asyncio.sleep(0)
+
+            await asyncio.gather(*(take() for _ in range(4)))
+            assert sorted(ids) == list(range(FIRST_ID, FIRST_ID + 950))
+
+    asyncio.run(main())
+
+
+def test_a_loop_that_ends_with_a_call_in_flight_loses_no_rows(server):
+    scenario = server.scenario(rows=250, size="ignored", latency=50)
+    with inwise.AsyncClient(scenario.url, pages_in_flight=1, **IMPATIENT) as client:
+        walk = client.activities().pages()
+        for step in (client.recent_activities, walk.__anext__):
+            before, loop = len(scenario.log()), asyncio.new_event_loop()
+            task = loop.create_task(step())
+            loop.run_until_complete(asyncio.sleep(0))
+            eventually(lambda: len(scenario.log()) > before)
+            loop.close()
+            del task
+            gc.collect()
+            client._ours[2].submit(int).result(20)
+
+        async def rest() -> list:
+            return await client.recent_activities(), [row async for page in walk for row in page]
+
+        for rows in asyncio.run(rest()):
+            assert sorted(row.id for row in rows) == list(range(FIRST_ID, FIRST_ID + 250))
 
 
 def test_a_timed_out_step_can_be_repeated(server):

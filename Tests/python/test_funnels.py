@@ -5,6 +5,9 @@ import copy
 import json
 import multiprocessing
 import pickle
+import subprocess
+import sys
+from types import MappingProxyType
 
 import inwise
 import pytest
@@ -30,7 +33,9 @@ def test_every_way_in_gives_the_same(client):
         [("activities", page) for page in pages],
         [("activities", bytearray(page)) for page in pages],
         [("activities", page.decode()) for page in pages],
+        [("activities", memoryview(page)) for page in pages],
         [("activities", dicts)],
+        [("activities", map(MappingProxyType, dicts))],
         [("activities", (row for row in dicts))],
         [("activities", walk)],
         [("activities", list(walk))],
@@ -88,7 +93,7 @@ def test_saved_merged_loaded_and_pickled(client):
         whole.add(client.sent_emails(**EVERYTHING))
         one.merge(other)
         assert one.save() == whole.save()
-        with inwise.Funnel.load(whole.save()) as loaded, pickle.loads(pickle.dumps(whole)) as pickled, copy.copy(whole) as copied:
+        with inwise.Funnel.load(bytearray(whole.save())) as loaded, pickle.loads(pickle.dumps(whole)) as pickled, copy.copy(whole) as copied:
             assert loaded.summary() == pickled.summary() == copied.summary() == whole.summary()
 
 
@@ -108,7 +113,13 @@ def test_funnels_come_back_from_other_processes():
 
 @pytest.mark.parametrize("kind, rows, error, word", [
     ("clicks", b"[]", inwise.ArgumentError, "kind"),
+    ("clicks", [], inwise.ArgumentError, "kind"),
+    (b"activities", [], inwise.ArgumentError, "kind"),
+    (b"activities", b"[]", inwise.ArgumentError, "kind"),
     ("activities", None, inwise.ArgumentError, "rows"),
+    ("sentEmails", [inwise.SentEmail(), inwise.Activity()], inwise.ArgumentError, "Activity"),
+    ("activities", [b"[]"], inwise.ArgumentError, "pages"),
+    ("activities", [[inwise.Activity()]], inwise.ArgumentError, "pages"),
     ("activities", b'[{"id": 1}, 7]', inwise.ProtocolError, "byte"),
     ("activities", '[{"a": "\ud800"}]', inwise.ProtocolError, "UTF-8"),
     ("activities", [7], inwise.ProtocolError, "byte"),
@@ -121,6 +132,19 @@ def test_rows_that_are_none_are_refused(kind, rows, error, word):
         with pytest.raises(error, match=word):
             funnel.add(kind, rows)
         assert funnel.summary() == FunnelSummary()
+
+
+def test_what_can_t_be_added_alone_says_how_it_is_added(client):
+    with inwise.Funnel() as funnel, inwise.AsyncClient(SANDBOX) as other:
+        for thing in (other.activities(), client.activities().pages(), client.activities().json_pages(), iter(client.activities())):
+            with pytest.raises(inwise.ArgumentError, match=f"{type(thing).__name__}.*json_pages"):
+                funnel.add(thing)
+
+
+def test_a_worker_that_gives_a_funnel_back_is_not_warned():
+    code = "import gc, pickle, inwise; pickle.loads(pickle.dumps(inwise.Funnel())).close(); gc.collect()"
+    done = subprocess.run([sys.executable, "-W", "always", "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_all_rows_of_a_walk_are_added_or_none(server):
@@ -148,3 +172,9 @@ def test_bytes_that_are_no_funnel(client, damage):
         saved = funnel.save()
     with pytest.raises(inwise.ArgumentError):
         inwise.Funnel.load(damage(saved) if callable(damage) else damage)
+
+
+@pytest.mark.parametrize("thing", [10**13, "text", None, [1]], ids=repr)
+def test_what_is_no_bytes_is_no_funnel(thing):
+    with pytest.raises(TypeError, match="bytes-like"):
+        inwise.Funnel.load(thing)

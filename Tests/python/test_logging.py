@@ -2,13 +2,17 @@
 """The library's lines come to logging, at the levels that are wanted, on the thread of the call."""
 
 import gc
+import itertools
 import logging
 import threading
 import time
 
 import inwise
 import pytest
-from conftest import KEY
+from conftest import KEY, SMALL
+from handles import open_cursors
+from inwise import _library
+from loopback import FIRST_ID
 
 LOGGER = logging.getLogger("inwise")
 
@@ -92,8 +96,60 @@ def test_an_interrupt_in_a_handler_ends_the_call(server, listen):
         assert len(client.activities().page()) == 5
 
 
+@pytest.mark.parametrize("ask", [lambda client: [row.id for row in client.recent_activities()], None], ids=["recent", "walk"])
+def test_an_interrupt_at_any_line_loses_nothing(server, listen, ask):
+    """A call's last line comes when its answer is there."""
+    left = [0]
+
+    def interrupt(record: logging.LogRecord) -> None:
+        left[0] -= 1
+        if left[0] == -1:
+            raise KeyboardInterrupt
+
+    listen(logging.DEBUG, interrupt)
+    for line in itertools.count():
+        left[0] = line
+        ids = []
+        with inwise.Client(server.scenario(rows=250, size="ignored").url, pages_in_flight=1) as client:
+            walk = iter(client.activities())
+            for _ in range(260):
+                try:
+                    ids += ask(client) if ask else [row.id for row in itertools.islice(walk, 1)]
+                except (KeyboardInterrupt, inwise.CancelledError):
+                    assert left[0] < 0
+                if len(ids) == 250:
+                    break
+        assert sorted(ids) == list(range(FIRST_ID, FIRST_ID + 250))
+        if left[0] >= 0:
+            break
+    assert line > 0
+
+
+def test_several_interrupts_during_a_call_end_that_call_only(server, listen):
+    with inwise.Client(server.scenario(rows=5).url, timeout_seconds=20) as client:
+        def interrupt(record: logging.LogRecord) -> None:
+            raise KeyboardInterrupt
+
+        listen(logging.DEBUG, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            client.activities().page()
+        LOGGER.setLevel(logging.CRITICAL)
+        assert len(client.activities().page()) == 5
+
+
+def test_a_level_that_the_library_did_not_take_is_not_recorded(listen):
+    client = inwise.Client(SMALL)
+    _library.lib.inwise_close(client._handle)
+    listen(logging.DEBUG)
+    with pytest.raises(inwise.ClosedError):
+        client.activities().page()
+    assert client._log_level == 0
+    client.close()
+
+
 def test_a_walk_that_is_collected_in_a_handler_does_not_wait_for_its_own_call(server, listen):
     with inwise.Client(server.scenario(rows=950, size="ignored").url, timeout_seconds=20) as client:
+        before = open_cursors(client)
         cycle = {"walk": iter(client.activities())}
         cycle["itself"] = cycle
         next(cycle["walk"])
@@ -101,7 +157,7 @@ def test_a_walk_that_is_collected_in_a_handler_does_not_wait_for_its_own_call(se
         lines = listen(logging.DEBUG, lambda record: gc.collect())
         start = time.monotonic()
         client.undelivered().page()
-        assert lines.records and time.monotonic() - start < 10 and not client._abandoned
+        assert lines.records and time.monotonic() - start < 10 and open_cursors(client) == before
 
 
 def test_a_handler_may_cancel(server, listen):

@@ -44,6 +44,17 @@ def test_rows_are_copied_pickled_replaced_and_taken_apart():
     assert inwise.Activity() != inwise.SentEmail() and inwise.Activity() == inwise.Activity(id=None)
 
 
+def test_records_can_be_hashed(client):
+    with inwise.Funnel() as funnel:
+        funnel.add("activities", [{"action_type": "new", "campaign_id": 1}])
+        records = [
+            ROW, inwise.Activity(), inwise.CursorInfo(), client.activities_summary(1958368), inwise.ActivitiesSummary(extra={"new": 1}),
+            funnel.summary(), *funnel.summary(group_by="campaign").groups, funnel.summary().types["new"]]
+    assert len(set(records)) == len(records)
+    for record in records:
+        assert hash(copy.copy(record)) == hash(record)
+
+
 def test_a_row_in_the_services_spelling():
     assert ROW.as_dict() == {
         "id": 56, "action_date": "2024-09-02 10:00:00", "action_type": None, "campaign_id": "unknown", "contact_id": None,

@@ -2,12 +2,14 @@
 """The API key is in nothing that a person or a program can look at."""
 
 import asyncio
+import itertools
 import pickle
 import traceback
 
 import inwise
 import pytest
 from conftest import IMPATIENT, KEY
+from strikes import can_strike, striking
 
 
 def look(thing, seen=None) -> str:
@@ -93,15 +95,57 @@ def test_every_object_of_asyncio(server):
 
 
 @pytest.mark.parametrize("url, shown", [
-    ("http://user:secret@127.0.0.1:81/rest/v1?key=secret#secret", "http://127.0.0.1:81/rest/v1"),
-    ("HTTPS://api.inwise.com/rest/v1", "https://api.inwise.com/rest/v1"),
-    ("http://[::1", "(no URL)"),
-    ("secret", "(no source)"),
-    ("sandbox:?seed=7", "sandbox:?seed=7"),
+    ("http://user:secret@127.0.0.1:81/rest/v1?key=secret#secret", " http://127.0.0.1:81/rest/v1"),
+    ("HTTPS://api.inwise.com/rest/v1", " https://api.inwise.com/rest/v1"),
+    ("https:user:secret@127.0.0.1", ""),
+    ("http://[::1", ""),
+    ("secret", ""),
+    ("sandbox:?seed=7", " sandbox:?seed=7"),
 ])
 def test_a_url_is_shown_without_what_may_be_secret(url, shown):
     from inwise._source import _shown
     assert _shown(url) == shown
+
+
+@pytest.mark.parametrize("url", [
+    f"http://user:{KEY}@127.0.0.1/rest/v1", f"http://127.0.0.1/rest/v1?key={KEY}", f"https:user:{KEY}@127.0.0.1", KEY])
+def test_a_url_that_is_refused_is_not_shown(url):
+    with pytest.raises(inwise.ArgumentError) as caught:
+        inwise.Client(url)
+    assert KEY not in frames(caught.value) + look(caught.value)
+
+
+class Struck(BaseException):
+    """What a signal handler raises."""
+
+
+class Path:
+    def __fspath__(self) -> str:
+        raise Struck
+
+
+def test_a_path_that_raises():
+    with pytest.raises(Struck) as caught:
+        inwise.Client("http://127.0.0.1/rest/v1", api_key=KEY, ca_file=Path())
+    assert KEY not in frames(caught.value)
+
+
+@can_strike
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # finalizers of what was half made are struck too
+def test_a_signal_that_strikes_while_it_opens():
+    for place in itertools.count(1):  # place 0 is the constructor's entry, where it can catch nothing yet
+        try:
+            with striking(place, Struck):
+                client = inwise.Client("http://127.0.0.1/rest/v1", api_key=KEY)
+            client.close()
+            break
+        except Struck as error:
+            assert KEY not in frames(error), place
+    assert place > 15
+
+
+def test_a_client_that_was_not_made_has_a_repr():
+    assert repr(inwise.Client.__new__(inwise.Client)) == "<inwise.Client (closed)>"
 
 
 def test_the_repr_tells_whether_it_is_closed():

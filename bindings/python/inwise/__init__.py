@@ -17,7 +17,7 @@ All times are naive: the service's wall clock, whose zone nobody tells, never sh
 
 from ._library import VERSION as __version__
 from .aio import AsyncClient
-from .async_walk import AsyncPages, AsyncRows
+from .async_walk import AsyncPages, AsyncRowIterator, AsyncRows
 from .client import Client
 from .errors import (
     ArgumentError,
@@ -40,11 +40,12 @@ from .funnel import Funnel
 from .funnel_summary import FunnelGroup, FunnelRates, FunnelSummary, TimeTo, TypeCount
 from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
-from .walk import CursorInfo, Pages, Rows
+from .walk import CursorInfo, Pages, RowIterator, Rows
 
 __all__ = [
-    "ActivitiesSummary", "Activity", "ArgumentError", "AsyncClient", "AsyncPages", "AsyncRows", "AuthError", "CancelledError",
-    "Client", "ClosedError", "CursorInfo", "Funnel", "FunnelGroup", "FunnelRates", "FunnelSummary", "HTTPError", "InternalError",
-    "InwiseError", "NetworkError", "NotFoundError", "OutOfMemoryError", "Pages", "ProtocolError", "RateLimitError", "Rows",
-    "SentEmail", "ServerError", "StoreError", "TimeTo", "TimeoutError", "TypeCount", "UndeliveredEmail", "__version__",
+    "ActivitiesSummary", "Activity", "ArgumentError", "AsyncClient", "AsyncPages", "AsyncRowIterator", "AsyncRows",
+    "AuthError", "CancelledError", "Client", "ClosedError", "CursorInfo", "Funnel", "FunnelGroup", "FunnelRates",
+    "FunnelSummary", "HTTPError", "InternalError", "InwiseError", "NetworkError", "NotFoundError", "OutOfMemoryError",
+    "Pages", "ProtocolError", "RateLimitError", "RowIterator", "Rows", "SentEmail", "ServerError", "StoreError", "TimeTo",
+    "TimeoutError", "TypeCount", "UndeliveredEmail", "__version__",
 ]

@@ -30,12 +30,22 @@ def c_string(name: str, value: str) -> bytes:
 def json_object(members: Mapping[str, Any]) -> bytes:
     """Options or a query; what is None is left out."""
     given = {name: value for name, value in members.items() if value is not None}
+    for name, value in given.items():
+        _check_range(name, value)
     try:
         return _json(given)
     except (TypeError, ValueError, RecursionError):
         for name, value in given.items():
             _check(name, value)
         raise
+
+
+def _check_range(name: str, value: Any) -> None:
+    """The library would read what doesn't fit 64 bits as a real number, or not at all."""
+    for number in value.values() if isinstance(value, Mapping) else (value,):
+        if isinstance(number, int) and number.bit_length() > 63:
+            shown = number if number.bit_length() < 200 else f"one of {number.bit_length()} bits"
+            raise ArgumentError(f'"{name}" must be an integer of 64 bits at most, not {shown}.', {"parameter": name})
 
 
 def _check(name: str, value: Any) -> None:
@@ -46,11 +56,14 @@ def _check(name: str, value: Any) -> None:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, default=_plain, allow_nan=False, separators=(",", ":")).encode()
+    # Half a surrogate pair, which the library refuses, is found by encode.
+    return json.dumps(value, default=plain, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _plain(value: Any) -> Any:
-    """Paths, and integers of other makes, such as NumPy's."""
+def plain(value: Any) -> Any:
+    """For json: mappings of other makes, paths, and integers of other makes, such as NumPy's."""
+    if isinstance(value, Mapping):
+        return dict(value)
     return os.fspath(value) if isinstance(value, os.PathLike) else operator.index(value)
 
 

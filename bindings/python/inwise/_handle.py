@@ -14,6 +14,8 @@ class Handle:
 
     _handle: Optional[int] = None
     _release: ClassVar[Any]
+    #: Whether it warns if it was not closed.
+    _warns = True
 
     @property
     def closed(self) -> bool:
@@ -36,7 +38,8 @@ class Handle:
         # The default argument is there when the interpreter ends and modules have been emptied.
         if self._handle is not None:
             try:
-                _warn(f"{self!r} was not closed: use a with block, or close()", ResourceWarning, source=self)
+                if self._warns:
+                    _warn(f"{self!r} was not closed: use a with block, or close()", ResourceWarning, source=self)
             finally:
                 self.close()
 

@@ -113,11 +113,16 @@ def result(function: Any, *arguments: Any) -> bytes:
     return call(function, *arguments) or b""
 
 
-def opened(function: Any, *arguments: Any) -> Optional[int]:
-    """Calls a function whose last parameters receive a handle and a text: the handle; raises the error."""
+def opened(close: Any, function: Any, *arguments: Any) -> Optional[int]:
+    """Calls a function whose last parameters receive a handle and a text: the handle; raises the error. If something else is
+    raised meanwhile, by a signal handler, close gets the handle."""
     handle = c_void_p()
-    call(function, *arguments, byref(handle))
-    return handle.value
+    try:
+        call(function, *arguments, byref(handle))
+        return handle.value
+    except BaseException:
+        close(handle)
+        raise
 
 
 def saved(handle: Optional[int]) -> bytes:

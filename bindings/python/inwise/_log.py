@@ -47,6 +47,8 @@ write = LogFunction(_write)
 
 
 def reraise() -> None:
-    """Raises what interrupted a handler during a call on this thread."""
+    """Raises what interrupted a handler during a call on this thread; of several the first."""
     if _interrupts.caught:
-        raise _interrupts.caught.pop()
+        first = _interrupts.caught[0]
+        _interrupts.caught.clear()
+        raise first

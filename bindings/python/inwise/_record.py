@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import fields
+from dataclasses import field, fields
 from typing import Any, Callable, Dict, List, Mapping, NoReturn, Tuple, Type, TypeVar
 
 Self = TypeVar("Self", bound="Record")
@@ -34,6 +34,11 @@ class Extra(Dict[str, Any]):
 
 #: The extra of all records that have none.
 NOTHING = Extra()
+
+
+def no_extra() -> Any:
+    """A dataclass's field that is an empty Extra by default. It can't be hashed, so it is no part of the hash."""
+    return field(default_factory=lambda: NOTHING, hash=False)
 
 
 class Record:

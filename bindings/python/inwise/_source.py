@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 import os
-import re
-from collections import deque
-from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Tuple, Type, Union
+from operator import length_hint
+from typing import Any, Callable, Iterator, List, Mapping, Optional, Type, Union
 from urllib.parse import urlsplit
 
 from . import _library, _log
+from ._answers import Answers
 from ._arguments import c_string, json_object
 from ._handle import Handle
 from ._library import lib
 from ._row import R
-from .errors import InwiseError
 from .summary import ActivitiesSummary
 
 _QUESTIONS = {
@@ -28,7 +27,6 @@ _RECENT = {
     "activities": lib.inwise_recent_activities,
 }
 
-
 #: The service.
 SERVICE = "https://api.inwise.com/rest/v1"
 
@@ -37,6 +35,9 @@ class Source(Handle):
     """An inwise_client, and every call on it."""
 
     _release = lib.inwise_close
+
+    #: What the repr says of the URL.
+    _place = ""
 
     def __init__(
         self,
@@ -59,34 +60,31 @@ class Source(Handle):
         paths: Optional[Mapping[str, str]] = None,
         parameter_names: Optional[Mapping[str, str]] = None,
     ) -> None:
-        failure = self._open(url, {
-            "api_key": api_key, "timeout_seconds": timeout_seconds, "connect_timeout_seconds": connect_timeout_seconds,
-            "max_retries": max_retries, "max_retry_delay_seconds": max_retry_delay_seconds, "pages_in_flight": pages_in_flight,
-            "requests_per_second": requests_per_second, "page_size": page_size, "page_base": page_base, "proxy": proxy,
-            "ca_file": ca_file, "user_agent": user_agent, "max_response_bytes": max_response_bytes,
-            "allow_insecure": allow_insecure, "paths": paths, "parameter_names": parameter_names,
-        })
+        failure: Optional[BaseException] = None
+        try:
+            self._open(url, {
+                "api_key": api_key, "timeout_seconds": timeout_seconds, "connect_timeout_seconds": connect_timeout_seconds,
+                "max_retries": max_retries, "max_retry_delay_seconds": max_retry_delay_seconds, "pages_in_flight": pages_in_flight,
+                "requests_per_second": requests_per_second, "page_size": page_size, "page_base": page_base, "proxy": proxy,
+                "ca_file": ca_file, "user_agent": user_agent, "max_response_bytes": max_response_bytes,
+                "allow_insecure": allow_insecure, "paths": paths, "parameter_names": parameter_names,
+            })
+        except BaseException as error:
+            # Whatever it is, the frames in its traceback know the key.
+            failure = error.with_traceback(None)
+            failure.__context__ = None
         # What a traceback would show of this frame.
-        del api_key, proxy
+        del url, api_key, proxy
         if failure is not None:
+            Handle.close(self)
             raise failure
 
-    def _open(self, url: str, options: Mapping[str, Any]) -> Optional[InwiseError]:
-        """Opens the source. An error is given back bare: a traceback would hold the frames that know the key."""
-        self._url = url
-        #: An entry for each call that is in the library, or waits to be.
-        self._inside: Deque[None] = deque()
-        #: Cursors that nobody walks any more and that are still to be closed.
-        self._abandoned: Deque[int] = deque()
-        #: Answers of recent methods that were read and, because of an error, given to nobody.
-        self._kept: Dict[str, bytes] = {}
+    def _open(self, url: str, options: Mapping[str, Any]) -> None:
+        #: What recent methods gave and nobody took yet.
+        self._recents = Answers()
         self._log_level = 0
-        try:
-            self._handle = _library.opened(lib.inwise_open, c_string("url", url), json_object(options))
-        except InwiseError as error:
-            error.__context__ = None
-            return error.with_traceback(None)
-        return None
+        self._handle = _library.opened(lib.inwise_close, lib.inwise_open, c_string("url", url), json_object(options))
+        self._place = _shown(url)
 
     def cancel(self) -> None:
         """Ends the calls in flight, also those that wait their turn or sleep before a retry: they raise
@@ -97,29 +95,29 @@ class Source(Handle):
         """Closes the client. Calls in flight on other threads are cancelled, and walks end with :class:`ClosedError`.
         Closing again does nothing."""
         super().close()
-        self._close_abandoned()
 
     def __repr__(self) -> str:
-        return f"<inwise.{type(self).__name__} {_shown(self._url)}{' (closed)' if self.closed else ''}>"
+        return f"<inwise.{type(self).__name__}{self._place}{' (closed)' if self.closed else ''}>"
 
     # ---------------------------------------------------------------- questions
 
     def _page(self, row: Type[R], query: Mapping[str, Any]) -> List[R]:
         return row._decode_page(self._call(_QUESTIONS[row._method], self._handle, json_object(query)) or b"[]")
 
-    def _recent(self, row: Type[R], params: Optional[Mapping[str, Any]]) -> Tuple[bytes, List[R]]:
-        """What is new, as it came and decoded. The service hands it out once: what reaches nobody is kept for the next call."""
-        answer = self._kept.pop(row._method, None)
-        if answer is None:
-            answer = self._call(_RECENT[row._method], self._handle, json_object({"params": params})) or b"[]"
-        try:
-            return answer, row._decode_page(answer)
-        except BaseException:
-            self._keep(row, answer)
-            raise
+    def _recent(self, row: Type[R], params: Optional[Mapping[str, Any]]) -> List[R]:
+        while True:
+            for rows in self._news(row, params):
+                return rows
 
-    def _keep(self, row: Type[R], answer: bytes) -> None:
-        self._kept[row._method] = answer
+    def _news(self, row: Type[R], params: Optional[Mapping[str, Any]]) -> Iterator[List[R]]:
+        """What is new, as one list. The service hands it out once: what reached nobody is there for who asks the same again."""
+        query = json_object({"params": params})
+        question = (row._method, query)
+        while True:
+            news: Iterator[List[R]] = self._recents.left(question, lambda answer: [row._decode_page(answer)])
+            if length_hint(news):
+                return news
+            self._recents.ask(question, self._status, _RECENT[row._method], self._handle, query)
 
     def _summary(self, campaign_id: int, params: Optional[Mapping[str, Any]]) -> ActivitiesSummary:
         query = json_object({"campaign_id": campaign_id, "params": params})
@@ -128,43 +126,29 @@ class Source(Handle):
     # ---------------------------------------------------------------- calls
 
     def _call(self, function: Callable[..., int], *arguments: Any) -> Optional[bytes]:
-        """Every call that may wait."""
-        self._inside.append(None)
+        return _library.call(self._status, function, *arguments)
+
+    def _status(self, function: Callable[..., int], *arguments: Any) -> int:
+        """Every call that may wait: its status."""
+        self._set_log()
         try:
-            self._set_log()
-            return _library.call(function, *arguments)
+            return function(*arguments)
         finally:
-            self._inside.pop()
-            self._close_abandoned()
             _log.reraise()
 
     def _set_log(self) -> None:
         """Tells the library which lines the logger wants now: no others are made."""
-        level = _log.level()
-        if level != self._log_level and self._handle is not None:
-            lib.inwise_set_log(self._handle, level, _log.write, self._handle)
+        level, handle = _log.level(), self._handle
+        if level != self._log_level and lib.inwise_set_log(handle, level, _log.write, handle) == 0:
             self._log_level = level
-
-    def _abandon(self, cursor: int) -> None:
-        """Closes a cursor when no call is inside. Closing waits for its turn, and a finalizer comes anywhere: on an event
-        loop's thread, or in a log handler during a call of this client, which then waits for itself."""
-        self._abandoned.append(cursor)
-        self._close_abandoned()
-
-    def _close_abandoned(self) -> None:
-        while self._abandoned and not self._inside:
-            try:
-                lib.inwise_cursor_close(self._abandoned.popleft())
-            except IndexError:  # another thread was quicker
-                break
 
 
 def _shown(url: str) -> str:
-    """A URL without what may be secret: user, password, parameters."""
-    if not re.match("https?:", str(url), re.IGNORECASE):
-        return url if str(url).lower().startswith("sandbox:") else "(no source)"
+    """A URL that the library took, without what may be secret: user, password, parameters."""
+    if url.lower().startswith("sandbox:"):
+        return f" {url}"
     try:
         parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        return f" {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else ""
     except ValueError:
-        return "(no URL)"
+        return ""

@@ -6,18 +6,17 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, List, Mapping, Optional, Tuple, Type, TypeVar
+from typing import Any, Callable, List, Mapping, Optional, Tuple, Type
 
+from ._answers import T
 from ._arguments import When, when
+from ._handle import Self
 from ._row import R
 from ._source import Source
 from .async_walk import AsyncRows
 from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
 from .walk import Rows
-
-T = TypeVar("T")
-Self = TypeVar("Self", bound="AsyncClient")
 
 #: How often a call is cancelled until it has returned: the first time it may not have entered the library yet.
 _CANCEL_SECONDS = 0.005
@@ -27,9 +26,10 @@ class AsyncClient(Source):
     """:class:`Client` for asyncio: the same questions, awaited; the parameters are the same.
 
     Its calls wait in one thread of its own, in turn, as calls on one client do anyway: a client for each thing that is to run
-    in parallel. A cancelled task stops its request at once and nobody else's, and what had come for it all the same is not
-    lost: a walk gives that page with its next step, and a recent method those rows with its next call. One event loop at a
-    time uses it; a forked child may go on with it.
+    in parallel. A cancelled task, one that timed out too, stops its request at once and nobody else's. What had come for it is not
+    lost: a walk gives that page with its next step, and a recent method those rows to who asks the same next. But **a recent
+    method's rows that were on the wire then are**: give it time by ``timeout_seconds`` rather than by ``asyncio.timeout``, or read
+    the same days again with :meth:`activities`. One event loop at a time uses it; a forked child may go on with it.
 
     >>> import asyncio
     >>> async def main():
@@ -54,12 +54,13 @@ class AsyncClient(Source):
             self._ours = process, loop, thread, asyncio.Lock()
         return self._ours[2], self._ours[3]
 
-    async def _run(self, work: Callable[[], T], keep: Callable[[T], object]) -> T:
-        """Does work in the thread when it is this task's turn. keep gets the result if the task has been cancelled meanwhile."""
+    async def _run(self, work: Callable[[], T]) -> T:
+        """Does work in the thread when it is this task's turn. What must not be lost, work itself puts where the next one finds it:
+        this task may be cancelled meanwhile, or its event loop closed."""
         thread, turn = self._waiting()
         async with turn:
             if self.closed:
-                return work()  # which raises ClosedError without waiting, or has what was kept
+                return work()  # which raises ClosedError without waiting, or has what was left
             call = asyncio.get_running_loop().run_in_executor(thread, work)
             try:
                 return await asyncio.shield(call)
@@ -70,8 +71,8 @@ class AsyncClient(Source):
                         await asyncio.wait([call], timeout=_CANCEL_SECONDS)
                     except asyncio.CancelledError:
                         pass  # again; the turn ends with the call all the same
-                if not call.cancelled() and call.exception() is None:
-                    keep(call.result())
+                if not call.cancelled():
+                    call.exception()  # concerns nobody any more
                 raise
 
     async def aclose(self) -> None:
@@ -153,7 +154,7 @@ class AsyncClient(Source):
 
     async def activities_summary(self, campaign_id: int, *, params: Optional[Mapping[str, Any]] = None) -> ActivitiesSummary:
         """As :meth:`Client.activities_summary`."""
-        return await self._run(lambda: self._summary(campaign_id, params), lambda _: None)
+        return await self._run(lambda: self._summary(campaign_id, params))
 
     async def recent_activities(self, *, params: Optional[Mapping[str, Any]] = None) -> List[Activity]:
         """As :meth:`Client.recent_activities`. **Reading consumes.**"""
@@ -168,5 +169,6 @@ class AsyncClient(Source):
         return await self._new(UndeliveredEmail, params)
 
     async def _new(self, row: Type[R], params: Optional[Mapping[str, Any]]) -> List[R]:
-        _, rows = await self._run(lambda: self._recent(row, params), lambda answer: self._keep(row, answer[0]))
-        return rows
+        while True:
+            for rows in await self._run(lambda: self._news(row, params)):
+                return rows

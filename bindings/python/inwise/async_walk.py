@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from typing import AsyncIterator, Awaitable, Callable, Generic, Iterator, List, Optional, Protocol, TypeVar
+from typing import AsyncIterator, Awaitable, Callable, Generic, List, Optional, Protocol
 
-from .walk import CursorInfo, Pages, R, Rows
-
-P = TypeVar("P")
-T = TypeVar("T")
+from ._answers import T
+from .walk import CursorInfo, R, Rows, _Walk
 
 
 class Run(Protocol):
     """AsyncClient._run."""
 
-    def __call__(self, work: Callable[[], T], keep: Callable[[T], object]) -> Awaitable[T]: ...
+    def __call__(self, work: Callable[[], T]) -> Awaitable[T]: ...
 
 
 class AsyncRows(Generic[R]):
@@ -25,7 +23,7 @@ class AsyncRows(Generic[R]):
         self._run, self._rows = run, rows
 
     def __aiter__(self) -> AsyncRowIterator[R]:
-        return AsyncRowIterator(self.pages())
+        return AsyncRowIterator(self._run, iter(self._rows))
 
     def pages(self) -> AsyncPages[List[R]]:
         """A walk that gives the rows of each page as a list."""
@@ -37,7 +35,7 @@ class AsyncRows(Generic[R]):
 
     async def page(self, page_index: Optional[int] = None) -> List[R]:
         """One page alone, as :meth:`Rows.page` gives it."""
-        return await self._run(lambda: self._rows.page(page_index), _forget)
+        return await self._run(lambda: self._rows.page(page_index))
 
     @property
     def info(self) -> CursorInfo:
@@ -48,49 +46,27 @@ class AsyncRows(Generic[R]):
         return repr(self._rows).replace("Rows", "AsyncRows")
 
 
-class AsyncPages(AsyncIterator[P]):
-    """A walk, page by page. Dropped or closed, it ends."""
+class _AsyncWalk(AsyncIterator[T]):
+    """A walk whose pages are read and decoded in the client's thread and taken here: a page is nobody's until then."""
 
-    def __init__(self, run: Run, pages: Pages[P]) -> None:
-        self._run, self._pages = run, pages
-        #: A page that came for a task that had been cancelled.
-        self._kept: Optional[P] = None
+    def __init__(self, run: Run, walk: _Walk[T]) -> None:
+        self._run, self._walk = run, walk
 
-    async def __anext__(self) -> P:
-        page, self._kept = self._kept, None
-        if page is None:
-            page = await self._run(lambda: next(self._pages, None), self._keep)
-        if page is None:
-            raise StopAsyncIteration
-        return page
-
-    def _keep(self, page: Optional[P]) -> None:
-        self._kept = page
-
-    async def aclose(self) -> None:
-        """Ends the walk. Closing again does nothing."""
-        self._kept = None
-        await self._run(self._pages.close, _forget)
-
-
-class AsyncRowIterator(AsyncIterator[R]):
-    """A walk, row by row. Dropped or closed, it ends."""
-
-    def __init__(self, pages: AsyncPages[List[R]]) -> None:
-        self._pages = pages
-        self._page: Iterator[R] = iter(())
-
-    async def __anext__(self) -> R:
+    async def __anext__(self) -> T:
         while True:
-            for row in self._page:
-                return row
-            self._page = iter(await self._pages.__anext__())
+            for item in self._walk._items:
+                return item
+            if not await self._run(self._walk._more):
+                raise StopAsyncIteration
 
     async def aclose(self) -> None:
         """Ends the walk. Closing again does nothing."""
-        self._page = iter(())
-        await self._pages.aclose()
+        self._walk.close()
 
 
-def _forget(_: object) -> None:
-    """What is done with a result that can be had again."""
+class AsyncPages(_AsyncWalk[T]):
+    """A walk, page by page; tasks may share it. Dropped or closed, it ends."""
+
+
+class AsyncRowIterator(_AsyncWalk[T]):
+    """A walk, row by row; tasks may share it. Dropped or closed, it ends."""

@@ -11,6 +11,7 @@ from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
 from .walk import Rows
 
+
 class Client(Source):
     """A source that answers questions: the service, or a made-up account in memory.
 
@@ -139,17 +140,17 @@ class Client(Source):
 
         **Reading consumes**: the service hands each row out once. The library therefore never repeats such a request. After a
         :class:`NetworkError` or :class:`TimeoutError` rows may have been consumed: read the same days again with
-        :meth:`activities`.
+        :meth:`activities`. Rows that came and didn't reach you, because Ctrl-C struck, are given to who asks the same next.
 
         >>> len(client.recent_activities()), len(client.recent_activities())
         (767, 0)
         """
-        return self._recent(Activity, params)[1]
+        return self._recent(Activity, params)
 
     def recent_sent_emails(self, *, params: Optional[Mapping[str, Any]] = None) -> List[SentEmail]:
         """As :meth:`recent_activities`, of mails sent. **Reading consumes.**"""
-        return self._recent(SentEmail, params)[1]
+        return self._recent(SentEmail, params)
 
     def recent_undelivered(self, *, params: Optional[Mapping[str, Any]] = None) -> List[UndeliveredEmail]:
         """As :meth:`recent_activities`, of recipients not sent to. **Reading consumes.**"""
-        return self._recent(UndeliveredEmail, params)[1]
+        return self._recent(UndeliveredEmail, params)

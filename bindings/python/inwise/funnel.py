@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Callable, Iterable, Mapping, Optional, Tuple, Type, Union, overload
 
 from . import _library
-from ._arguments import When, c_string, json_object, when
+from ._arguments import When, c_string, json_object, plain, when
 from ._handle import Handle, Self
 from ._library import lib
 from ._row import Row
@@ -16,8 +16,9 @@ from .errors import ArgumentError
 from .funnel_summary import FunnelSummary
 from .walk import Rows
 
-#: Rows as JSON, as dictionaries in the service's spelling, or typed.
-RowData = Union[bytes, str, Iterable[Union[Mapping[str, Any], Row]]]
+Bytes = Union[bytes, bytearray, memoryview]
+#: Rows as JSON, as mappings in the service's spelling, or typed.
+RowData = Union[Bytes, str, Iterable[Union[Mapping[str, Any], Row]]]
 
 #: Rows that are written as JSON at a time.
 _BATCH = 1000
@@ -40,7 +41,7 @@ class Funnel(Handle):
     _release = lib.inwise_funnel_close
 
     def __init__(self) -> None:
-        self._handle = _library.opened(lib.inwise_funnel_create, None)
+        self._handle = _library.opened(lib.inwise_funnel_close, lib.inwise_funnel_create, None)
 
     @overload
     def add(self, kind: Rows[Any]) -> None: ...
@@ -49,7 +50,8 @@ class Funnel(Handle):
     def add(self, kind: Union[str, Rows[Any]], rows: Optional[RowData] = None) -> None:
         """Adds rows: all of them or, on an error, none. The same row added twice counts twice.
 
-        A walk is added as it is, and read to its end; so only one argument is needed.
+        A client's answer is added as it is, and read to its end; so only one argument is needed. An AsyncClient's is added page by
+        page: ``async for page in rows.json_pages(): funnel.add("activities", page)``.
 
         >>> with Funnel() as funnel:
         ...     funnel.add(client.undelivered())
@@ -58,10 +60,10 @@ class Funnel(Handle):
         ...     funnel.summary(campaign_id=1).opens
         2
 
-        :param kind: what the rows are: "sentEmails", "undelivered" or "activities"; or a walk.
-        :param rows: JSON text as bytes or str, an array of rows; or an iterable of dictionaries in the service's spelling, or of
+        :param kind: what the rows are: "sentEmails", "undelivered" or "activities"; or what client.activities() and its like give.
+        :param rows: JSON text as bytes or str, an array of rows; or an iterable of mappings in the service's spelling, or of
             typed rows.
-        :raises ArgumentError: an unknown kind, or more than can be counted.
+        :raises ArgumentError: an unknown kind, typed rows of another kind, or more than can be counted.
         :raises ProtocolError: what is no row; the message says at which byte.
         """
         if isinstance(kind, Rows):
@@ -71,15 +73,19 @@ class Funnel(Handle):
         elif isinstance(rows, str):
             self._add(kind, _utf8(rows))
         elif rows is None:
-            raise ArgumentError('"rows" is missing; only a walk can be added alone.', {"parameter": "rows"})
+            raise ArgumentError(
+                f'"rows" is missing: alone only what client.activities() and its like give can be added, no {type(kind).__name__}.'
+                ' An AsyncClient\'s rows are added page by page: async for page in rows.json_pages(): funnel.add("activities", page).',
+                {"parameter": "rows"})
         else:
-            self._add_all(kind, _batches(rows))
+            self._add_all(kind, _batches(kind, rows))
 
     def _add(self, kind: str, rows: bytes) -> None:
         _library.call(lib.inwise_funnel_add, self._handle, c_string("kind", kind), rows, len(rows))
 
     def _add_all(self, kind: str, texts: Iterable[bytes]) -> None:
         with Funnel() as whole:
+            whole._add(kind, b"[]")  # refuses a kind that there isn't, before any row is asked for
             for text in texts:
                 whole._add(kind, text)
             self.merge(whole)
@@ -102,14 +108,14 @@ class Funnel(Handle):
         return _library.saved(self._handle)
 
     @classmethod
-    def load(cls: Type[Self], saved: bytes) -> Self:
+    def load(cls: Type[Self], saved: Bytes) -> Self:
         """The funnel that :meth:`save` made bytes of, with this version of the library or an older one.
 
         :raises ArgumentError: any other bytes: foreign, damaged or cut off, or of a newer version.
         """
         funnel = cls.__new__(cls)
-        saved = bytes(saved)
-        funnel._handle = _library.opened(lib.inwise_funnel_load, saved, len(saved))
+        content = bytes(memoryview(saved))
+        funnel._handle = _library.opened(lib.inwise_funnel_close, lib.inwise_funnel_load, content, len(content))
         return funnel
 
     def summary(
@@ -140,7 +146,9 @@ class Funnel(Handle):
             "group_by": group_by})))
 
     def __reduce__(self) -> Tuple[Callable[[bytes], Funnel], Tuple[bytes]]:
-        return type(self).load, (self.save(),)
+        saved = self.save()
+        self._warns = False  # a pool's worker gives it back by pickling it, and has no time to close it
+        return type(self).load, (saved,)
 
 
 def _utf8(rows: str) -> bytes:
@@ -148,10 +156,21 @@ def _utf8(rows: str) -> bytes:
     return rows.encode("utf-8", "surrogatepass")
 
 
-def _batches(rows: Iterable[Union[Mapping[str, Any], Row]]) -> Iterable[bytes]:
-    plain = (row.as_dict() if isinstance(row, Row) else row for row in rows)
-    while batch := list(islice(plain, _BATCH)):
+def _batches(kind: str, rows: Iterable[Union[Mapping[str, Any], Row]]) -> Iterable[bytes]:
+    members = (_members(kind, row) for row in rows)
+    while batch := list(islice(members, _BATCH)):
         try:
-            yield json.dumps(batch, separators=(",", ":"), allow_nan=False).encode()
+            yield json.dumps(batch, default=plain, separators=(",", ":"), allow_nan=False).encode()
         except (TypeError, ValueError, RecursionError) as problem:
             raise ArgumentError(f'"rows" can\'t be written as JSON: {problem}.', {"parameter": "rows"}) from None
+
+
+def _members(kind: str, row: Any) -> Any:
+    if isinstance(row, (bytes, list)):
+        raise ArgumentError('"rows" must be rows, not pages of them: add each page, or the walk as it is.', {"parameter": "rows"})
+    if not isinstance(row, Row):
+        return row
+    if row._method != kind:
+        raise ArgumentError(
+            f'"rows" has a row of "{row._method}" ({type(row).__name__}), not of "{kind}".', {"parameter": "rows"})
+    return row.as_dict()

@@ -6,11 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
 
-from ._record import NOTHING, SLOTS, Extra, Record, Self
-
-
-def _nothing() -> Mapping[str, Any]:
-    return NOTHING
+from ._record import SLOTS, Extra, Record, Self, no_extra
 
 
 @dataclass(frozen=True, **SLOTS)
@@ -21,7 +17,7 @@ class TypeCount(Record):
     count: int = 0
     #: Distinct contacts among them.
     unique: int = 0
-    extra: Mapping[str, Any] = field(default_factory=_nothing)
+    extra: Mapping[str, Any] = no_extra()
 
 
 @dataclass(frozen=True, **SLOTS)
@@ -42,7 +38,7 @@ class FunnelRates(Record):
     unsubscribe_rate: Optional[float] = None
     #: report_spam_unique / delivered
     spam_rate: Optional[float] = None
-    extra: Mapping[str, Any] = field(default_factory=_nothing)
+    extra: Mapping[str, Any] = no_extra()
 
 
 @dataclass(frozen=True, **SLOTS)
@@ -58,7 +54,7 @@ class TimeTo(Record):
     p50: int = 0
     p75: int = 0
     p90: int = 0
-    extra: Mapping[str, Any] = field(default_factory=_nothing)
+    extra: Mapping[str, Any] = no_extra()
 
 
 @dataclass(frozen=True, **SLOTS)
@@ -88,7 +84,7 @@ class FunnelSummary(Record):
     onsite: int = 0
     onsite_unique: int = 0
     #: Every action type that has no field of its own, by its name.
-    types: Mapping[str, TypeCount] = field(default_factory=_nothing)
+    types: Mapping[str, TypeCount] = no_extra()
     rates: FunnelRates = field(default_factory=FunnelRates)
     #: None where no contact has both dates; in groups of anything but campaigns too.
     time_to_open: Optional[TimeTo] = None
@@ -96,7 +92,7 @@ class FunnelSummary(Record):
     #: With group_by: ascending, rows that don't tell last. None without.
     groups: Optional[Tuple[FunnelGroup, ...]] = None
     #: What a newer library tells beside these. Read-only.
-    extra: Mapping[str, Any] = field(default_factory=_nothing)
+    extra: Mapping[str, Any] = no_extra()
 
     @classmethod
     def _of(cls: Type[Self], members: Mapping[str, Any]) -> Self:

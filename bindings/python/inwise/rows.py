@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Dict, Mapping, Optional, Tuple
 
-from ._record import NOTHING, SLOTS
+from ._record import SLOTS, no_extra
 from ._row import Row, Take, integer, moment, text
-
-
-def _nothing() -> Mapping[str, Any]:
-    return NOTHING
 
 
 @dataclass(frozen=True, **SLOTS)
@@ -43,7 +39,7 @@ class Activity(Row):
     #: A click's URL.
     additional_data: Optional[str] = None
     #: What is left of the row, as it came: fields not known here, and values that their field doesn't take. Read-only.
-    extra: Mapping[str, Any] = field(default_factory=_nothing)
+    extra: Mapping[str, Any] = no_extra()
 
 
 @dataclass(frozen=True, **SLOTS)
@@ -73,7 +69,7 @@ class SentEmail(Row):
     message_size: Optional[int] = None
     transaction_id: Optional[str] = None
     #: What is left of the row, as it came: fields not known here, and values that their field doesn't take. Read-only.
-    extra: Mapping[str, Any] = field(default_factory=_nothing)
+    extra: Mapping[str, Any] = no_extra()
 
 
 @dataclass(frozen=True, **SLOTS)
@@ -100,4 +96,4 @@ class UndeliveredEmail(Row):
     #: The account's own id of the contact.
     external_id: Optional[str] = None
     #: What is left of the row, as it came: fields not known here, and values that their field doesn't take. Read-only.
-    extra: Mapping[str, Any] = field(default_factory=_nothing)
+    extra: Mapping[str, Any] = no_extra()

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Callable, Dict, Mapping, Optional, Type
 
-from ._record import NOTHING, SLOTS, Extra, Record, Self
+from ._record import NOTHING, SLOTS, Extra, Record, Self, no_extra
 
 
 @dataclass(frozen=True, **SLOTS)
@@ -32,7 +32,7 @@ class ActivitiesSummary(Record):
     onsite: Optional[int] = None
     onsite_unique: Optional[int] = None
     #: What the service tells beside these, and what it tells in their place that is no integer. Read-only.
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    extra: Mapping[str, Any] = no_extra()
 
     @classmethod
     def _of(cls: Type[Self], members: Mapping[str, Any]) -> Self:

@@ -3,20 +3,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, List, Mapping, Optional, Type, TypeVar
+from dataclasses import dataclass
+from operator import length_hint
+from typing import TYPE_CHECKING, Any, Generic, Iterator, List, Mapping, Optional, Type, TypeVar
 
 from . import _library
+from ._answers import Answers, Decode, T
 from ._arguments import json_object
 from ._library import lib
-from ._record import NOTHING, SLOTS, Record
+from ._record import SLOTS, Record, no_extra
 from ._row import Row
-from .errors import InwiseError
+from .errors import ClosedError, InwiseError
 
 if TYPE_CHECKING:
     from ._source import Source
 
-P = TypeVar("P", covariant=True)
 #: Rows of a kind are rows.
 R = TypeVar("R", bound=Row, covariant=True)
 
@@ -40,7 +41,7 @@ class CursorInfo(Record):
     #: No date was named, so the service answered for the past week only.
     window_defaulted: bool = False
     #: What a newer library tells beside these.
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    extra: Mapping[str, Any] = no_extra()
 
 
 class Rows(Generic[R]):
@@ -61,7 +62,7 @@ class Rows(Generic[R]):
         self._info = b"{}"
 
     def __iter__(self) -> RowIterator[R]:
-        return RowIterator(self.pages())
+        return RowIterator(self, self._row._decode_page)
 
     def pages(self) -> Pages[List[R]]:
         """A walk that gives the rows of each page as a list.
@@ -69,7 +70,7 @@ class Rows(Generic[R]):
         >>> [len(page) for page in client.undelivered(page_size=1000).pages()]
         [462]
         """
-        return Pages(self, self._row._decode_page)
+        return Pages(self, lambda page: [self._row._decode_page(page)])
 
     def json_pages(self) -> Pages[bytes]:
         """A walk that gives each page as the library does, a JSON array: the fastest way, and what a funnel takes.
@@ -77,7 +78,7 @@ class Rows(Generic[R]):
         >>> next(client.undelivered(page_size=2).json_pages())[:30]
         b'[{"id":2400464772,"campaign_id'
         """
-        return Pages(self, bytes)
+        return Pages(self, lambda page: [page])
 
     def page(self, page_index: Optional[int] = None) -> List[R]:
         """One page alone, counted from 0, or the first: as the service cuts it now, 100 rows unless page_size says otherwise.
@@ -96,84 +97,88 @@ class Rows(Generic[R]):
         return f"<inwise.Rows of {self._row._method}>"
 
 
-class Pages(Iterator[P]):
-    """A walk, page by page. Dropped or closed, it ends."""
+class _Walk(Iterator[T]):
+    """A walk, as the items that its pages are decoded into."""
 
-    def __init__(self, rows: Rows[Any], decode: Callable[[bytes], P]) -> None:
-        self._decode, self._cursor = decode, _Cursor(rows)
-        #: A page that was read and could not be decoded.
-        self._kept: Optional[bytes] = None
-        self._ended = False
+    def __init__(self, rows: Rows[Any], decode: Decode[T]) -> None:
+        self._cursor, self._decode = _Cursor(rows), decode
+        #: What is left of a page. The iterators of all pages are in the cursor's queue, so it doesn't matter who puts which here.
+        self._items: Iterator[T] = iter(())
 
-    def __next__(self) -> P:
-        page, self._kept = self._kept, None
-        if page is None:
-            page = self._read()
-        try:
-            return self._decode(page)
-        except BaseException:
-            self._kept = page
-            raise
+    def __next__(self) -> T:
+        while True:
+            for item in self._items:
+                return item
+            if not self._more():
+                raise StopIteration
 
-    def _read(self) -> bytes:
-        if self._ended:
-            raise StopIteration
-        page = self._cursor.next()
-        if page is None:
-            self.close()
-            raise StopIteration
-        return page
+    def _more(self) -> bool:
+        """Has items ready, of a new page if need be; False at the end."""
+        self._items = self._cursor.more(self._decode)
+        return length_hint(self._items) > 0
 
     def close(self) -> None:
         """Ends the walk. Closing again does nothing."""
-        self._ended, self._kept = True, None
+        self._items = iter(())
         self._cursor.close()
 
 
-class RowIterator(Iterator[R]):
-    """A walk, row by row. Dropped or closed, it ends."""
-
-    def __init__(self, pages: Pages[List[R]]) -> None:
-        self._pages = pages
-        self._page: Iterator[R] = iter(())
-
-    def __next__(self) -> R:
-        while True:
-            try:
-                return next(self._page)
-            except StopIteration:
-                pass
-            self._page = iter(next(self._pages))
-
-    def close(self) -> None:
-        """Ends the walk. Closing again does nothing."""
-        self._page = iter(())
-        self._pages.close()
+class Pages(_Walk[T]):
+    """A walk, page by page; threads may share it. Dropped or closed, it ends."""
 
 
-class _Cursor:
-    """An inwise_cursor."""
+class RowIterator(_Walk[T]):
+    """A walk, row by row; threads may share it. Dropped or closed, it ends."""
+
+
+class _Cursor(Answers):
+    """An inwise_cursor, and the pages that it gave."""
+
+    _handle: Optional[int] = None
+    _ended = False
 
     def __init__(self, rows: Rows[Any]) -> None:
-        self._handle: Optional[int] = None
+        super().__init__()
         self._rows, self._source = rows, rows._source
         self._handle = _library.opened(
-            lib.inwise_cursor_open, self._source._handle, rows._row._method.encode(), json_object(rows._query))
+            lib.inwise_cursor_close, lib.inwise_cursor_open, self._source._handle, rows._row._method.encode(),
+            json_object(rows._query))
 
-    def next(self) -> Optional[bytes]:
-        """The next page, or None at the end."""
+    def more(self, decode: Decode[T]) -> Iterator[T]:
+        """The items that are left of a page, or else the next page's; none at the end."""
+        while True:
+            items = self.left(None, decode)
+            if length_hint(items) or self._ended:
+                return items
+            self._read()
+
+    def _read(self) -> None:
+        more = True
         try:
-            return self._source._call(lib.inwise_cursor_next, self._handle)
+            more = self.ask(None, self._source._status, lib.inwise_cursor_next, self._handle)
+        except ClosedError:
+            if not self._ended:  # by another thread
+                raise
         finally:
-            try:
-                self._rows._info = self._source._call(lib.inwise_cursor_info, self._handle) or b"{}"
-            except InwiseError:
-                pass  # it is closed
+            self._note()
+        if not more:
+            self._end()
 
-    def close(self) -> None:
+    def _note(self) -> None:
+        """How the walk stands."""
+        try:
+            self._rows._info = _library.result(lib.inwise_cursor_info, self._handle)
+        except InwiseError:
+            pass  # it is closed
+
+    def _end(self) -> None:
+        self._ended = True
         handle, self._handle = self._handle, None
         if handle is not None:
-            self._source._abandon(handle)
+            lib.inwise_cursor_close(handle)
 
-    def __del__(self) -> None:
-        self.close()
+    def close(self) -> None:
+        self._end()
+        self.clear()
+
+    __del__ = close
