@@ -18,22 +18,6 @@ public final class InwiseClient: Sendable {
     private let closed = Flag()
     let log = Log()
 
-    /// What a client is in one process.
-    final class Session: Sendable {
-        let gate = Gate()
-        let backend: any Backend
-        let leftovers = Leftovers()
-        init(_ backend: any Backend) { self.backend = backend }
-
-        /// Does something inside the gate: at once if nobody is there, otherwise before the next call.
-        func afterwards(_ task: @escaping () -> Void) {
-            leftovers.add(task)
-            guard gate.tryEnter() else { return }
-            leftovers.clear()
-            gate.leave()
-        }
-    }
-
     private let timeoutSeconds: Double
 
     #if Async
@@ -209,22 +193,6 @@ extension InwiseClient: CustomStringConvertible, CustomReflectable {
 
     /// Nothing: what is inside holds the API key.
     public var customMirror: Mirror { Mirror(self, children: [] as [Mirror.Child]) }
-}
-
-/// What is left to do for cursors that were closed, or are gone: nobody waits for a turn to do that, so whoever is inside next does.
-final class Leftovers: @unchecked Sendable {  // guarded by ForkLock
-    private var tasks: [() -> Void] = []
-
-    func add(_ task: @escaping () -> Void) { ForkLock.withLock { tasks.append(task) } }
-
-    /// Inside the gate.
-    func clear() {
-        let tasks = ForkLock.withLock {
-            defer { self.tasks = [] }
-            return self.tasks
-        }
-        for task in tasks { task() }
-    }
 }
 
 /// Set once, from any thread.
