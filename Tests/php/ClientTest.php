@@ -76,6 +76,46 @@ final class ClientTest extends TestCase
         self::assertSame(['test/1', KEY], [$headers['User-Agent'] ?? null, $headers['X-API-Key'] ?? null]);
     }
 
+    /** @return array<string, array{array<array-key, mixed>, string}> parameters, and what the message says of them */
+    public static function noParameters(): array
+    {
+        return [
+            'a name that begins with NUL' => [["\0a" => 1], 'NUL'],
+            'a name with NUL' => [['b' => 1, "a\0" => 1], 'NUL'],
+            'a list' => [['a' => [1, 2]], '"a" is of type array'],
+            'an object' => [['a' => new \DateTimeImmutable()], '"a" is of type DateTimeImmutable'],
+            'null' => [['a' => null], '"a" is of type null'],
+        ];
+    }
+
+    /**
+     * @dataProvider noParameters
+     * @param array<array-key, mixed> $params
+     */
+    public function testWhatIsNoParameterIsRefusedAndNotLeftOut(array $params, string $text): void
+    {
+        $url = Server::url('rows=3');
+        try {
+            (new Client($url, apiKey: KEY))->recentActivities(params: $params);
+            self::fail('was not refused');
+        } catch (ArgumentException $exception) {
+            self::assertSame('params', $exception->parameter);
+            self::assertStringContainsString($text, $exception->getMessage());
+        }
+        self::assertSame([], Server::log($url));
+    }
+
+    public function testAPageHasTheSizeOfItsQuestionOrClient(): void
+    {
+        $url = Server::url('rows=300');
+        $client = new Client($url, apiKey: KEY, pageSize: 30);
+        self::assertSame([20, 30, 100], array_map('count', [
+            $client->activities(pageSize: 20)->page(),
+            $client->activities()->page(),
+            (new Client($url, apiKey: KEY))->activities()->page(),
+        ]));
+    }
+
     public function testDatesGoOutAsTheyStand(): void
     {
         $url = Server::url('rows=3');

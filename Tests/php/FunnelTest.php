@@ -6,8 +6,10 @@ declare(strict_types=1);
 
 namespace Inwise\Tests;
 
+use Inwise\Activity;
 use Inwise\Client;
 use Inwise\Exception\ArgumentException;
+use Inwise\Exception\AuthException;
 use Inwise\Exception\ProtocolException;
 use Inwise\Funnel;
 use Inwise\FunnelSummary;
@@ -98,6 +100,47 @@ final class FunnelTest extends TestCase
     {
         $this->expectException(ProtocolException::class);
         (new Funnel())->addJson(RowKind::Activities, '[{"id":1},7]');
+    }
+
+    /** @return array<string, array{\Closure(): iterable<mixed>, class-string<\Throwable>}> */
+    public static function failing(): array
+    {
+        $rows = fn (int $count) => array_fill(0, $count, new Activity(contactId: 1, actionType: 'emailOpened'));
+        return [
+            'a generator that throws' => [function () use ($rows): \Generator {
+                yield from $rows(1500);
+                throw new \DomainException('no more');
+            }, \DomainException::class],
+            'what is no row' => [fn () => [...$rows(1500), 'a row'], ArgumentException::class],
+            'a row that is no JSON' => [fn () => [...$rows(1500), new Activity(extra: ['x' => NAN])], ArgumentException::class],
+            'a walk that fails on its way' => [
+                fn () => (new Client(Server::url('rows=300,page=2,status=401'), apiKey: KEY, pagesInFlight: 1))
+                    ->activities(dateFrom: EVER, pageSize: 100),
+                AuthException::class,
+            ],
+        ];
+    }
+
+    /**
+     * @dataProvider failing
+     * @param class-string<\Throwable> $class
+     */
+    public function testAllRowsAreAddedOrNone(\Closure $rows, string $class): void
+    {
+        $funnel = (new Funnel())->add([new Activity(contactId: 2, actionType: 'emailOpened')]);
+        try {
+            $funnel->add($rows());
+            self::fail('nothing was thrown');
+        } catch (\Throwable $throwable) {
+            self::assertInstanceOf($class, $throwable);
+        }
+        self::assertSame(1, $funnel->summary()->opens);
+    }
+
+    public function testRowsNestedDeeperThanPhpsDefaultAreAdded(): void
+    {
+        $deep = array_reduce(range(1, 1000), fn ($inner) => [$inner], 1);
+        self::assertSame(1, (new Funnel())->add([new Activity(actionType: 'emailOpened', extra: ['x' => $deep])])->summary()->opens);
     }
 
     public function testDatesOfASummaryMayBeObjects(): void

@@ -8,6 +8,8 @@ namespace Inwise\Tests;
 
 use Inwise\Client;
 use Inwise\Exception\ArgumentException;
+use Inwise\Exception\CancelledException;
+use Inwise\Exception\ClosedException;
 use PHPUnit\Framework\TestCase;
 
 /** PSR-3: what is logged, at which level, and a logger that throws. */
@@ -88,16 +90,65 @@ final class LoggerTest extends TestCase
     public function testALoggerThatCallsItsClientIsRefusedAndDoesNotHang(): void
     {
         $client = new Client(SANDBOX);
-        $calls = [fn () => $client->recentActivities(), fn () => $client->close(), fn () => $client->setLogger(null)];
-        foreach ($calls as $call) {
+        $walk = $client->activities(dateFrom: EVER, pageSize: 10)->json();
+        $walk->current();
+        foreach ([fn () => $client->recentActivities(), fn () => $walk->next()] as $call) {
             $client->setLogger(new Lines($call));
             try {
                 $client->activities()->page();
                 self::fail('nothing was thrown');
             } catch (ArgumentException $exception) {
-                self::assertSame('logger', $exception->parameter);
+                self::assertStringContainsString('log function', $exception->getMessage());
             }
         }
+        $client->setLogger(null);
+        self::assertNotEmpty($client->activities(dateFrom: EVER)->page());
+    }
+
+    public function testALoggerMayTakeItselfAwayOrCancelOrCloseItsClient(): void
+    {
+        $client = new Client(Server::url('rows=30'), apiKey: KEY);
+        $lines = new Lines(fn () => $client->setLogger(null));
+        $client->setLogger($lines);
+        self::assertCount(30, $client->recentSentEmails());
+        self::assertCount(1, $lines->lines);
+        $client->setLogger(new Lines(fn () => $client->cancel()));
+        try {
+            self::assertCount(30, $client->activities()->page());
+        } catch (CancelledException) {
+        }
+        $client->setLogger(new Lines(fn () => $client->close()));
+        try {
+            self::assertCount(30, $client->activities()->page());
+        } catch (CancelledException | ClosedException) {
+        }
+        $this->expectException(ClosedException::class);
+        $client->activities()->page();
+    }
+
+    /** @return array<string, array{bool}> */
+    public static function waysToGo(): array
+    {
+        return ['at once' => [false], 'by the garbage collector' => [true]];
+    }
+
+    /** @dataProvider waysToGo */
+    public function testAWalkThatGoesWithinALoggerHoldsNothingUp(bool $isInCycle): void
+    {
+        $client = new Client(Server::url('rows=950'), apiKey: KEY, timeoutSeconds: 600);
+        $walk = $client->activities(dateFrom: EVER, pageSize: 100)->json();
+        $walk->current();
+        if ($isInCycle) {
+            $cycle = new \stdClass();
+            [$cycle->walk, $cycle->self] = [$walk, $cycle];
+            $walk = $cycle = null;
+        }
+        $client->setLogger(new Lines(function () use (&$walk): void {
+            $walk = null;
+            gc_collect_cycles();
+        }));
+        self::assertCount(950, $client->recentActivities());
+        self::assertNotEmpty($client->activities()->page());
     }
 
     public function testALoggerMayUseAnotherClient(): void

@@ -10,6 +10,7 @@ use Inwise\Client;
 use Inwise\Exception\ArgumentException;
 use Inwise\Exception\InwiseException;
 use Inwise\Funnel;
+use Inwise\Internal\Failure;
 use PHPUnit\Framework\TestCase;
 
 /** The API key comes before nobody's eyes, also with zend.exception_ignore_args=0, as phpunit.xml has it. */
@@ -64,6 +65,7 @@ final class SecretTest extends TestCase
             'a key that ends a line' => [SANDBOX, ['apiKey' => KEY . "\r\nX-Evil: 1"]],
             'a key with NUL' => [SANDBOX, ['apiKey' => KEY . "\0"]],
             'no number' => [SANDBOX, ['timeoutSeconds' => NAN]],
+            'paths that call back' => [SANDBOX, ['paths' => ['activities' => self::showsItsTrace()]]],
             'a level' => [SANDBOX, ['logger' => new Lines(), 'logLevel' => 'loud']],
         ];
     }
@@ -93,8 +95,53 @@ final class SecretTest extends TestCase
         }
     }
 
-    /** PHP 8.1 doesn't know SensitiveParameter: there the constructor itself must have let go of the key. */
-    public function testABacktraceFromWithinTheConstructorHoldsNoKey(): void
+    private static function showsItsTrace(): \JsonSerializable
+    {
+        return new class implements \JsonSerializable {
+            public function jsonSerialize(): mixed
+            {
+                throw Failure::argument(print_r(debug_backtrace(), true));
+            }
+        };
+    }
+
+    /** @return array<string, array{string}> */
+    public static function keysAsUrls(): array
+    {
+        return ['a key' => [KEY], 'a key before a host' => ['https://user:' . KEY . '@example.com']];
+    }
+
+    /** @dataProvider keysAsUrls */
+    public function testAKeyInTheUrlByMistakeIsAskedForAndNotShown(string $url): void
+    {
+        try {
+            new Client($url);
+            self::fail('was not refused');
+        } catch (ArgumentException $exception) {
+            self::assertStringContainsString('Is it the API key?', $exception->getMessage());
+            self::assertStringNotContainsString('canary', Shown::of($exception));
+        }
+    }
+
+    /** @return array<string, array{array<string, mixed>}> */
+    public static function wrongForAnyPhp(): array
+    {
+        return [
+            'a URL' => [['url' => 'ftp://example.com', 'apiKey' => KEY]],
+            'the key as URL' => [['url' => KEY]],
+            'a URL with NUL' => [['url' => KEY . "\0"]],
+            'a name with NUL' => [['apiKey' => KEY, 'paths' => ["\0" => 'x']]],
+            'no UTF-8' => [['apiKey' => KEY . "\xff"]],
+        ];
+    }
+
+    /**
+     * PHP 8.1 doesn't know SensitiveParameter: there the constructor itself must have let go of the key.
+     *
+     * @dataProvider wrongForAnyPhp
+     * @param array<string, mixed> $arguments
+     */
+    public function testABacktraceFromWithinTheConstructorHoldsNoKey(array $arguments): void
     {
         $source = file_get_contents(ROOT . '/bindings/php/src/Client.php');
         $without = str_replace(
@@ -102,12 +149,14 @@ final class SecretTest extends TestCase
             ['', 'final class Client', 'namespace Inwise\Older; use Inwise\{CampaignSummary, Row, RowKind, Rows};'],
             $source,
         );
-        $file = tempnam(sys_get_temp_dir(), 'inwise');
-        file_put_contents($file, $without);
-        require $file;
-        unlink($file);
+        if (!class_exists(\Inwise\Older\Client::class, false)) {
+            $file = tempnam(sys_get_temp_dir(), 'inwise');
+            file_put_contents($file, $without);
+            require $file;
+            unlink($file);
+        }
         try {
-            new \Inwise\Older\Client('ftp://example.com', apiKey: KEY);
+            new \Inwise\Older\Client(...$arguments);
             self::fail('was not refused');
         } catch (InwiseException $exception) {
             self::assertStringContainsString('Inwise\Older\Client', (string) $exception);

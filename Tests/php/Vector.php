@@ -52,9 +52,9 @@ final class Vector
     /** What the library itself gives, as JSON: every page of a walk, a page, or a summary. */
     public function json(): string
     {
-        $options = (array) ($this->case->options ?? []) + ['api_key' => KEY];
-        $source = new Source($this->url, $options);
-        $query = Json::encode((object) ($this->case->query ?? []));
+        [$url, $options] = [$this->url, (array) ($this->case->options ?? []) + ['api_key' => KEY]];
+        $source = new Source($url, $options);
+        $query = Json::encode((object) ($this->case->query ?? []), 'The query');
         if ($this->case->do === 'ask') {
             return $source->ask(self::FUNCTIONS[$this->case->method], $query);
         }

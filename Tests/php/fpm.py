@@ -39,10 +39,10 @@ class Fpm:
                 raise AssertionError(self.log.read_text() + self._process.stderr.read().decode())
             time.sleep(0.01)
 
-    def get(self, script: pathlib.Path, project: pathlib.Path) -> str:
+    def get(self, script: pathlib.Path, project: pathlib.Path, **variables: str) -> str:
         """One request through Debian's cgi-fcgi; the body of the answer."""
         done = subprocess.run(["cgi-fcgi", "-bind", "-connect", str(self.socket)], capture_output=True, text=True, timeout=60,
-                              env={"REQUEST_METHOD": "GET", "SCRIPT_FILENAME": str(script), "PROJECT": str(project)})
+                              env={"REQUEST_METHOD": "GET", "SCRIPT_FILENAME": str(script), "PROJECT": str(project), **variables})
         head, _, body = done.stdout.replace("\r\n", "\n").partition("\n\n")
         assert "text/plain" in head, done.stdout + done.stderr
         return body
@@ -54,6 +54,10 @@ class Fpm:
         """Kilobytes that the children hold and don't share."""
         statuses = [pathlib.Path(f"/proc/{pid}/status").read_text() for pid in self.children()]
         return sum(int(line.split()[1]) for status in statuses for line in status.splitlines() if line.startswith("RssAnon"))
+
+    def files(self) -> int:
+        """How many files and connections the children have open."""
+        return sum(len(list(pathlib.Path(f"/proc/{pid}/fd").iterdir())) for pid in self.children())
 
     def __enter__(self):
         return self

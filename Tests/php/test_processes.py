@@ -60,16 +60,68 @@ def test_500_requests_over_4_children_are_answered_alike_with_flat_memory(how, p
     assert "WARNING" not in fpm.log.read_text()
 
 
-def test_requests_that_die_of_a_fatal_error_leave_nothing_open(project, tmp_path):
-    with Fpm(tmp_path, **{"ffi.enable": "true"}) as fpm:
+#: For a child of FPM: no script is cut off by its own watchdog, however slow this machine is.
+DYING = {"ffi.enable": "true", "hard_timeout": "600"}
 
-        def die(count: int) -> int:
+
+@pytest.mark.parametrize("how, place", [("in PHP", "dies.php"), ("of an answer", "Library.php"), ("of a funnel", "Library.php")])
+def test_requests_that_die_of_a_fatal_error_leave_nothing_behind(how, place, server, project, tmp_path):
+    large = server.scenario(fault="amplify").url
+    with Fpm(tmp_path, **DYING) as fpm:
+
+        def die(count: int) -> tuple[int, int]:
             for _ in range(count):
-                assert "Allowed memory size" in fpm.get(PROGRAMS / "dies.php", project)
-            return fpm.memory()
+                message = fpm.get(PROGRAMS / "dies.php", project, DIES=how, LARGE=large)
+                assert "Allowed memory size" in message and message.endswith(place)
+            return fpm.memory(), fpm.files()
 
-        warm = die(60)
-        assert die(120) < warm * 1.05
+        memory, files = die(20)
+        assert die(20) < (memory * 1.05, files + 1)
+
+
+CUT = {"in a logger": "Allowed memory|Throwing from FFI", "of exit in a logger": "Throwing from FFI", "of time": "Maximum execution"}
+
+
+@pytest.mark.parametrize("how", CUT)
+def test_a_request_that_dies_within_a_call_hangs_nowhere_and_leaves_nothing_of_other_clients(how, server, project, expected, tmp_path):
+    url = server.scenario(rows=100).url
+    with Fpm(tmp_path, **DYING) as fpm:
+        children, files = fpm.children(), fpm.files()
+        for _ in range(2 if how == "of time" else 40):
+            message, error = fpm.get(PROGRAMS / "dies.php", project, DIES=how, URL=url).splitlines()
+            assert re.search(CUT[how], message)
+            assert error == "Inwise\\Exception\\ClosedException"
+        assert {fpm.get(PROGRAMS / "funnel.php", project) for _ in range(8)} == {expected}
+        assert fpm.children() == children, "no child died"
+        assert fpm.files() <= files + len(children), "no connection of another client stays"
+
+
+@pytest.mark.parametrize("how", CUT)
+def test_on_the_command_line_dying_within_a_call_ends_the_program(how, project):
+    done = subprocess.run(["php", "-d", "hard_timeout=600", str(PROGRAMS / "dies.php")], capture_output=True, text=True, timeout=60,
+                          env={**BARE, "PROJECT": str(project), "DIES": how})
+    assert done.returncode == 255 and re.search(CUT[how], done.stdout), done.stdout + done.stderr
+
+
+HANDLERS = {
+    "throws": "RuntimeException: from the handler\n1 rows\n",
+    "exits": "exits\n",
+    "closes": "1 rows\nInwise\\Exception\\ClosedException: ",
+    "cancels": "1 rows\n1 rows\n",
+    "asks": "1 rows in the handler\n1 rows\n1 rows\n",
+}
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_a_signals_handler_runs_when_the_call_has_ended(handler):
+    assert php(PROGRAMS / "signals.php", handler).startswith(HANDLERS[handler])
+
+
+def test_a_php_without_what_is_needed_is_told_so(project):
+    for options, text in ((["-n"], "extension=ffi"), (["-d", "disable_functions=getenv"], "getenv()"),
+                          (["-d", "disable_functions=register_shutdown_function"], "register_shutdown_function()")):
+        answer = funnel_in(project, *options)
+        assert answer.startswith("Inwise\\Exception\\LibraryException: ") and text in answer, answer
 
 
 def test_where_ffi_is_off_the_exception_says_which_lines_php_ini_lacks(project, tmp_path):

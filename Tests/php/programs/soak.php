@@ -35,9 +35,9 @@ function held(): array
  */
 function places(): array
 {
-    $options = '{}';
-    $client = Library::get()->open('sandbox:', $options);
-    $handles = [$client, Library::get()->openCursor($client, 'activities', '{}'), Library::get()->createFunnel()];
+    $open = fn (string $function, mixed ...$arguments): FFI\CData => Library::get()->open($function, $arguments);
+    $client = $open('inwise_open', 'sandbox:', '{}');
+    $handles = [$client, $open('inwise_cursor_open', $client, 'activities', '{}'), $open('inwise_funnel_create', null)];
     return array_map(function (FFI\CData $handle): int {
         $number = FFI::cdef()->new('uintptr_t');
         FFI::memcpy(FFI::addr($number), FFI::addr($handle), FFI::sizeof($number));

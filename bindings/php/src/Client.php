@@ -66,7 +66,7 @@ final class Client
      * @throws InwiseException
      */
     public function __construct(
-        string $url = 'https://api.inwise.com/rest/v1',
+        #[\SensitiveParameter] string $url = 'https://api.inwise.com/rest/v1',
         #[\SensitiveParameter] ?string $apiKey = null,
         int|float|null $timeoutSeconds = null,
         int|float|null $connectTimeoutSeconds = null,
@@ -101,13 +101,13 @@ final class Client
             'user_agent' => $userAgent,
             'max_response_bytes' => $maxResponseBytes,
             'allow_insecure' => $allowInsecure,
-            'paths' => $paths === null ? null : (object) $paths,
-            'parameter_names' => $parameterNames === null ? null : (object) $parameterNames,
         ];
-        // A backtrace shows what a parameter holds; PHP 8.1 doesn't know SensitiveParameter.
-        $apiKey = null;
+        // A backtrace shows what a parameter holds; PHP 8.1 doesn't know SensitiveParameter. The key may stand in the URL by mistake.
+        [$base, $url, $apiKey] = [$url, '', null];
+        $options['paths'] = Json::named($paths ?? [], 'paths');
+        $options['parameter_names'] = Json::named($parameterNames ?? [], 'parameterNames');
         $options = array_filter($options, fn ($value) => $value !== null);
-        $this->source = new Source($url, $options);
+        $this->source = new Source($base, $options);
         if ($logger !== null) {
             $this->setLogger($logger, $logLevel);
         }
@@ -239,8 +239,8 @@ final class Client
 
     /**
      * Sends what the library notices to a logger: "warning" for retries and pages read again, "info" for what the service is
-     * like, "debug" for each request. The logger must not call this client, except cancel. What it throws comes out of the
-     * call that logged, whose rows are then lost.
+     * like, "debug" for each request. Of this client the logger may use cancel, close and setLogger; any other call is refused.
+     * What it throws comes out of the call that logged, whose rows are then lost.
      *
      * @param ?LoggerInterface $logger null for none
      * @param string $level the least grave level to send, in PSR-3's words
@@ -253,7 +253,7 @@ final class Client
 
     /**
      * Ends the calls in flight, which throw CancelledException; with none nothing happens. While a call runs, PHP itself runs
-     * only the logger and, with ext-parallel, other threads.
+     * only the logger: signal handlers wait until it has ended.
      *
      * @throws InwiseException
      */

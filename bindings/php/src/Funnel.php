@@ -35,7 +35,8 @@ final class Funnel
     /** @throws InwiseException */
     public function __construct()
     {
-        $this->handle = Library::get()->createFunnel();
+        $arguments = [null];
+        $this->handle = Library::get()->open('inwise_funnel_create', $arguments);
     }
 
     public function __destruct()
@@ -58,9 +59,8 @@ final class Funnel
     }
 
     /**
-     * Adds rows: every row of a question, which is walked for it and costs no typed rows, or typed rows of any kinds.
-     *
-     * If a page can't be had, or rows can't be counted, those before it have been added.
+     * Adds rows: every row of a question, which is walked for it and costs no typed rows, or typed rows of any kinds. All or, if
+     * anything is thrown, none.
      *
      * @param Rows<Row>|iterable<Row> $rows
      * @return $this
@@ -68,25 +68,15 @@ final class Funnel
      */
     public function add(iterable $rows): self
     {
+        $counted = new self();
         if ($rows instanceof Rows) {
             foreach ($rows->json() as $page) {
-                $this->addJson($rows->kind, $page);
+                $counted->addJson($rows->kind, $page);
             }
-            return $this;
+        } else {
+            $counted->addTyped($rows);
         }
-        $batches = [];
-        foreach ($rows as $row) {
-            $kind = RowKind::of($row);
-            $batches[$kind->value][] = $row;
-            if (count($batches[$kind->value]) === self::BATCH) {
-                $this->addJson($kind, Json::encode($batches[$kind->value]));
-                unset($batches[$kind->value]);
-            }
-        }
-        foreach ($batches as $name => $batch) {
-            $this->addJson(RowKind::from($name), Json::encode($batch));
-        }
-        return $this;
+        return $this->merge($counted);
     }
 
     /**
@@ -146,6 +136,23 @@ final class Funnel
     /** Frees what it holds; later calls throw ClosedException. Also happens when the object goes. */
     public function close(): void
     {
-        Library::get()->close($this->handle);
+        Library::get()->release($this->handle);
+    }
+
+    /** @param iterable<Row> $rows */
+    private function addTyped(iterable $rows): void
+    {
+        $batches = [];
+        foreach ($rows as $row) {
+            $kind = RowKind::of($row);
+            $batches[$kind->value][] = $row;
+            if (count($batches[$kind->value]) === self::BATCH) {
+                $this->addJson($kind, Json::encode($batches[$kind->value], 'A row'));
+                unset($batches[$kind->value]);
+            }
+        }
+        foreach ($batches as $name => $batch) {
+            $this->addJson(RowKind::from($name), Json::encode($batch, 'A row'));
+        }
     }
 }

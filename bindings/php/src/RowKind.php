@@ -26,14 +26,14 @@ enum RowKind: string
         };
     }
 
-    /** @throws ArgumentException for a row of a class that is not this package's */
-    public static function of(Row $row): self
+    /** @throws ArgumentException for what is no row of this package */
+    public static function of(mixed $row): self
     {
         return match (true) {
             $row instanceof SentEmail => self::SentEmails,
             $row instanceof UndeliveredEmail => self::Undelivered,
             $row instanceof Activity => self::Activities,
-            default => throw Failure::argument('Rows are SentEmail, UndeliveredEmail or Activity, not ' . $row::class . '.'),
+            default => throw Failure::argument('Rows are SentEmail, UndeliveredEmail or Activity, not ' . get_debug_type($row) . '.'),
         };
     }
 }

@@ -88,7 +88,8 @@ final class Rows implements \IteratorAggregate
     }
 
     /**
-     * One page alone, as the service gives it: one request, with the service's own page size of 100 if none was named.
+     * One page alone, as the service gives it: one request. Its size is the question's pageSize, else the client's, else the
+     * service's own of 100.
      *
      * @param int $index from 0
      * @return list<T>
@@ -101,8 +102,10 @@ final class Rows implements \IteratorAggregate
             RowKind::Undelivered => 'inwise_undelivered',
             RowKind::Activities => 'inwise_activities',
         };
+        $query = ['page_index' => $index] + $this->query;
+        $query['page_size'] ??= $this->source->pageSize;
         /** @var list<T> */
-        return Page::rows($this->kind, $this->source->ask($function, Json::query(['page_index' => $index] + $this->query)));
+        return Page::rows($this->kind, $this->source->ask($function, Json::query($query)));
     }
 
     /**

@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace Inwise\Exception;
 
-/** The client is closed. */
+/** The client, the walk or the funnel is closed. */
 final class ClosedException extends \LogicException implements InwiseException
 {
     use Details;

@@ -29,32 +29,31 @@ final class Cursor
     {
         // Not set if it was made up by unserialize, which is refused.
         if (isset($this->handle)) {
-            Library::get()->close($this->handle);
+            Library::get()->release($this->handle);
         }
     }
 
     /** @return ?string the next rows as JSON; null at the end */
     public function next(): ?string
     {
-        return $this->source->call(fn () => Library::get()->next($this->handle));
+        $rows = $this->source->call(fn () => Library::get()->ask('inwise_cursor_next', $this->handle));
+        return $rows === '' ? null : $rows;
     }
 
     /** How the walk stands; after close, how it stood then. */
     public function info(): WalkInfo
     {
-        return $this->last ?? WalkInfo::from(Members::of(
-            $this->source->call(fn () => Library::get()->ask('inwise_cursor_info', $this->handle)),
-        ));
+        return $this->last ?? WalkInfo::from(Members::of(Library::get()->ask('inwise_cursor_info', $this->handle)));
     }
 
     /** Remembers how the walk stood, and closes it. */
     public function close(): void
     {
         try {
-            $this->last ??= WalkInfo::from(Members::of(Library::get()->ask('inwise_cursor_info', $this->handle)));
+            $this->last = $this->info();
         } catch (ClosedException) {
             // The client is closed, and so is this.
         }
-        Library::get()->close($this->handle);
+        Library::get()->release($this->handle);
     }
 }

@@ -39,6 +39,10 @@ final class Failure
         if (!is_array($details)) {
             $details = ['message' => "libinwise answered with the status $name and no details."];
         }
+        if ($name === 'closed') {
+            // The library speaks of handles and cursors.
+            $details['message'] = 'It is closed: the client, or the walk or funnel that was used. Make a new one.';
+        }
         $class = self::CLASSES[$name] ?? E\InternalException::class;
         return new $class(['status' => $name, 'code' => $code] + $details);
     }

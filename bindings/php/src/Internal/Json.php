@@ -25,26 +25,44 @@ final class Json
      */
     public static function query(array $members): string
     {
+        $members['params'] = self::named($members['params'] ?? [], 'params');
         $members = array_filter($members, fn ($value) => $value !== null);
         foreach (['date_from', 'date_to'] as $name) {
             if (($members[$name] ?? null) instanceof \DateTimeInterface) {
                 $members[$name] = $members[$name]->format('Y-m-d H:i:s');
             }
         }
-        if (isset($members['params'])) {
-            $members['params'] = (object) $members['params'];
-            if (get_object_vars($members['params']) === []) {
-                unset($members['params']);
-            }
-        }
-        return self::encode((object) $members);
+        return self::encode((object) $members, 'The query');
     }
 
-    public static function encode(mixed $value): string
+    /**
+     * Names and their values as an object; null for none.
+     *
+     * json_encode would leave out a name that begins with NUL, as PHP's private ones do, and would call a JsonSerializable, which
+     * then sees in a backtrace what else is encoded: the API key.
+     *
+     * @param array<array-key, mixed> $members
+     */
+    public static function named(array $members, string $parameter): ?\stdClass
+    {
+        foreach ($members as $name => $value) {
+            if (str_contains((string) $name, "\0")) {
+                throw Failure::argument("A name in $parameter holds a NUL byte, which no text for libinwise may.", $parameter);
+            }
+            if (!is_scalar($value)) {
+                $type = get_debug_type($value);
+                throw Failure::argument("$parameter takes strings, numbers, true and false; \"$name\" is of type $type.", $parameter);
+            }
+        }
+        return $members === [] ? null : (object) $members;
+    }
+
+    /** @param string $what for the message of an error */
+    public static function encode(mixed $value, string $what): string
     {
         $json = json_encode($value, self::FLAGS, self::DEPTH);
         return $json === false
-            ? throw Failure::argument('The query can\'t be written as JSON: ' . json_last_error_msg() . '.')
+            ? throw Failure::argument("$what can't be written as JSON: " . json_last_error_msg() . '.')
             : $json;
     }
 
@@ -63,14 +81,6 @@ final class Json
     public static function object(string $json): \stdClass
     {
         return self::decode($json, false);
-    }
-
-    /** C would end the text where the first NUL stands. */
-    public static function withoutNul(string $text, string $parameter): string
-    {
-        return str_contains($text, "\0")
-            ? throw Failure::argument("$parameter holds a NUL byte, which no text for libinwise may.", $parameter)
-            : $text;
     }
 
     private static function decode(string $json, bool $asArrays): mixed

@@ -12,7 +12,7 @@ use Inwise\Exception\LibraryException;
 
 /**
  * The one door to libinwise.so. Every call of FFI is in this class and in the Loader, since under ffi.enable=preload only
- * preloaded code may make one. Texts that the library gives are freed here, and failures become exceptions.
+ * preloaded code may make one. What the library gives is given back here, and failures become exceptions.
  *
  * @internal
  */
@@ -21,13 +21,24 @@ final class Library
     /** The version of this package; the library must have the same major and minor number. */
     public const VERSION = '0.1.0';
 
+    /** What ends a program without its destructors. */
+    private const FATAL = E_ERROR | E_PARSE | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR;
+
+    /** Where a handle comes from, what it is, and where it goes. */
+    private const HANDLES = [
+        'inwise_open' => ['inwise_client *', 'inwise_close'],
+        'inwise_cursor_open' => ['inwise_cursor *', 'inwise_cursor_close'],
+        'inwise_funnel_create' => ['inwise_funnel *', 'inwise_funnel_close'],
+        'inwise_funnel_load' => ['inwise_funnel *', 'inwise_funnel_close'],
+    ];
+
     private static ?self $loaded = null;
 
     /** An array of one: the C function through which all clients log. PHP frees such a function only when a request ends. */
     private ?CData $logFunction = null;
 
-    /** @var array<int, array{string, CData}> what is open: the function that closes it, and the handle */
-    private array $open = [];
+    /** @var array<int, array{string, CData}> what the library gave, from before the call on: the function that takes it back, and it */
+    private array $held = [];
 
     /** @var array<int, array{LogSink, CData}> by the number that stands in the CData, which is the function's context */
     private array $sinks = [];
@@ -39,11 +50,19 @@ final class Library
     /** @throws LibraryException */
     public static function get(): self
     {
-        if (self::$loaded === null) {
-            self::$loaded = new self(Loader::load());
-            register_shutdown_function(self::$loaded->closeAfterFatalError(...));
+        return self::$loaded ??= self::load();
+    }
+
+    private static function load(): self
+    {
+        try {
+            $library = new self(Loader::load());
+            register_shutdown_function($library->releaseAfterFatalError(...));
+            return $library;
+        } catch (\Error $error) {
+            // A class or a function that this PHP is without.
+            throw LibraryException::because("PHP lacks something that libinwise is called with. {$error->getMessage()}.");
         }
-        return self::$loaded;
     }
 
     public function version(): string
@@ -52,75 +71,70 @@ final class Library
     }
 
     /**
-     * @param string $options JSON. By reference, and emptied before anything is thrown: the API key stands in it, and a
+     * Makes a client, a cursor or a funnel, to be given to release.
+     *
+     * @param key-of<self::HANDLES> $function the C function
+     * @param list<mixed> $arguments up to the handle. By reference, and emptied: the API key stands in those of inwise_open, and a
      *     backtrace shows what a parameter holds at that moment.
      */
-    public function open(string $url, #[\SensitiveParameter] string &$options): CData
+    public function open(string $function, #[\SensitiveParameter] array &$arguments): CData
     {
-        [$client, $error] = [$this->ffi->new('inwise_client *'), $this->ffi->new('char *')];
-        $status = $this->ffi->inwise_open($url, $options, FFI::addr($client), FFI::addr($error));
-        $options = '';
-        $this->check($status, $error);
-        return $this->opened('inwise_close', $client);
+        $handle = $this->hold(...self::HANDLES[$function]);
+        try {
+            [$all, $arguments] = [[...$arguments, FFI::addr($handle)], []];
+            $this->call($function, $all);
+            return $handle;
+        } catch (\Throwable $throwable) {
+            $this->release($handle);
+            throw $throwable;
+        }
     }
 
     /**
-     * Asks a client a question, a cursor how it stands, or a funnel for its summary.
+     * Calls a C function whose last parameter receives a text: gives that, or "" for none, or throws it.
+     *
+     * @param list<mixed> $arguments all before the text; by reference and emptied, as of open
+     */
+    public function call(string $function, #[\SensitiveParameter] array &$arguments): string
+    {
+        $text = $this->hold('char *', 'inwise_free');
+        try {
+            [$all, $arguments] = [[...$arguments, FFI::addr($text)], []];
+            $status = $this->ffi->{$function}(...$all);
+            $taken = FFI::isNull($text) ? '' : FFI::string($text);
+        } finally {
+            $this->release($text);
+        }
+        return $this->check($status, $taken);
+    }
+
+    /**
+     * Asks a client a question, a cursor for its rows or how it stands, or a funnel for its summary.
      *
      * @param string $function the C function
      * @param ?string $query JSON; null for a function that takes none
-     * @return string JSON
+     * @return string JSON, or "" where there is no more
      */
     public function ask(string $function, CData $handle, ?string $query = null): string
     {
-        $text = $this->ffi->new('char *');
-        $status = $query === null
-            ? $this->ffi->{$function}($handle, FFI::addr($text))
-            : $this->ffi->{$function}($handle, $query, FFI::addr($text));
-        return $this->check($status, $text);
-    }
-
-    public function openCursor(CData $client, string $method, string $query): CData
-    {
-        [$cursor, $error] = [$this->ffi->new('inwise_cursor *'), $this->ffi->new('char *')];
-        $status = $this->ffi->inwise_cursor_open($client, $method, $query, FFI::addr($cursor), FFI::addr($error));
-        $this->check($status, $error);
-        return $this->opened('inwise_cursor_close', $cursor);
-    }
-
-    /** @return ?string the next rows as JSON; null at the end */
-    public function next(CData $cursor): ?string
-    {
-        $text = $this->ffi->new('char *');
-        $status = $this->ffi->inwise_cursor_next($cursor, FFI::addr($text));
-        $rows = $this->check($status, $text);
-        return $status === $this->ffi->INWISE_DONE ? null : $rows;
-    }
-
-    public function createFunnel(): CData
-    {
-        [$funnel, $error] = [$this->ffi->new('inwise_funnel *'), $this->ffi->new('char *')];
-        $this->check($this->ffi->inwise_funnel_create(null, FFI::addr($funnel), FFI::addr($error)), $error);
-        return $this->opened('inwise_funnel_close', $funnel);
+        $arguments = $query === null ? [$handle] : [$handle, $query];
+        return $this->call($function, $arguments);
     }
 
     public function loadFunnel(string $bytes): CData
     {
-        [$funnel, $error] = [$this->ffi->new('inwise_funnel *'), $this->ffi->new('char *')];
         $length = strlen($bytes);
         // FFI gives a PHP string to a char pointer alone, not to an unsigned one.
         $copy = $this->ffi->new('unsigned char[' . max($length, 1) . ']');
         FFI::memcpy($copy, $bytes, $length);
-        $status = $this->ffi->inwise_funnel_load($copy, $length, FFI::addr($funnel), FFI::addr($error));
-        $this->check($status, $error);
-        return $this->opened('inwise_funnel_close', $funnel);
+        $arguments = [$copy, $length];
+        return $this->open('inwise_funnel_load', $arguments);
     }
 
     public function addToFunnel(CData $funnel, string $kind, string $rows): void
     {
-        $error = $this->ffi->new('char *');
-        $status = $this->ffi->inwise_funnel_add($funnel, $kind, $rows, strlen($rows), FFI::addr($error));
-        $this->check($status, $error);
+        $arguments = [$funnel, $kind, $rows, strlen($rows)];
+        $this->call('inwise_funnel_add', $arguments);
     }
 
     public function mergeFunnel(CData $into, CData $from): void
@@ -130,12 +144,12 @@ final class Library
 
     public function saveFunnel(CData $funnel): string
     {
-        [$bytes, $length] = [$this->ffi->new('unsigned char *'), $this->ffi->new('size_t')];
-        $this->check($this->ffi->inwise_funnel_save($funnel, FFI::addr($bytes), FFI::addr($length)));
+        [$bytes, $length] = [$this->hold('unsigned char *', 'inwise_free_bytes'), $this->ffi->new('size_t')];
         try {
+            $this->check($this->ffi->inwise_funnel_save($funnel, FFI::addr($bytes), FFI::addr($length)));
             return FFI::string($bytes, $length->cdata);
         } finally {
-            $this->ffi->inwise_free_bytes($bytes);
+            $this->release($bytes);
         }
     }
 
@@ -144,13 +158,13 @@ final class Library
         $this->check($this->ffi->inwise_cancel($client));
     }
 
-    /** Closing again does nothing. */
-    public function close(CData $handle): void
+    /** Closes or frees what open made. Again it does nothing. */
+    public function release(CData $thing): void
     {
-        [$function] = $this->open[spl_object_id($handle)] ?? [null];
+        [$function] = $this->held[spl_object_id($thing)] ?? [null];
         if ($function !== null) {
-            unset($this->open[spl_object_id($handle)]);
-            $this->ffi->{$function}($handle);
+            unset($this->held[spl_object_id($thing)]);
+            $this->ffi->{$function}($thing);
         }
     }
 
@@ -177,23 +191,25 @@ final class Library
         unset($this->sinks[spl_object_id($sink)]);
     }
 
-    private function opened(string $close, CData $handle): CData
+    /** A pointer, nowhere yet, for the library to give something through. */
+    private function hold(string $type, string $release): CData
     {
-        $this->open[spl_object_id($handle)] = [$close, $handle];
-        return $handle;
+        $thing = $this->ffi->new($type);
+        $this->held[spl_object_id($thing)] = [$release, $thing];
+        return $thing;
     }
 
     /**
-     * PHP runs no destructor after a fatal error, such as a limit that was reached, and in a web server the process goes on:
-     * what the request had open would stay for ever, connections too. If it died within a logger, a call of the library was
-     * cut short, and no other may follow.
+     * PHP runs no destructor and no finally after a fatal error, such as a limit that was reached, and in a web server the process
+     * goes on: what the request had would stay for ever, connections too. If it died within a logger, a call of the library was
+     * cut short: that client's memory and connection do stay, since nobody can tell the library where it was.
      */
-    private function closeAfterFatalError(): void
+    private function releaseAfterFatalError(): void
     {
-        $isFatal = ((error_get_last()['type'] ?? 0) & (E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR)) !== 0;
-        $isCut = array_filter($this->sinks, fn (array $entry) => $entry[0]->isWriting()) !== [];
-        if ($isFatal && !$isCut) {
-            array_map(fn (array $entry) => $this->close($entry[1]), $this->open);
+        if (((error_get_last()['type'] ?? 0) & self::FATAL) !== 0) {
+            foreach ($this->held as [, $thing]) {
+                $this->release($thing);
+            }
         }
     }
 
@@ -202,26 +218,21 @@ final class Library
         if ($this->logFunction === null) {
             $this->logFunction = $this->ffi->new('inwise_log_fn[1]');
             $this->logFunction[0] = function (int $level, string $line, CData $context): void {
-                $number = $this->ffi->cast('int64_t *', $context)[0];
-                if (isset($this->sinks[$number])) {
-                    $this->sinks[$number][0]->write($level, $line);
+                $sink = null;
+                // Nothing may be thrown across C. The garbage collector runs destructors, and they throw, anywhere.
+                try {
+                    $sink = $this->sinks[$this->ffi->cast('int64_t *', $context)[0]][0] ?? null;
+                    $sink?->write($level, $line);
+                } catch (\Throwable $throwable) {
+                    $sink?->keep($throwable);
                 }
             };
         }
         return $this->logFunction;
     }
 
-    /** Frees the text; returns it if the call went well, and throws it if not. */
-    private function check(int $status, ?CData $text = null): string
+    private function check(int $status, string $text = ''): string
     {
-        $taken = '';
-        if ($text !== null && !FFI::isNull($text)) {
-            try {
-                $taken = FFI::string($text);
-            } finally {
-                $this->ffi->inwise_free($text);
-            }
-        }
-        return $status >= 0 ? $taken : throw Failure::from($status, $this->ffi->inwise_status_name($status), $taken);
+        return $status >= 0 ? $text : throw Failure::from($status, $this->ffi->inwise_status_name($status), $text);
     }
 }

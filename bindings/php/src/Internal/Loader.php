@@ -29,6 +29,9 @@ final class Loader
 
     public static function load(): FFI
     {
+        if (!extension_loaded('ffi')) {
+            throw LibraryException::because('PHP\'s extension ffi is not loaded: put extension=ffi into php.ini and restart PHP.');
+        }
         $failures = [];
         foreach (self::candidates() as $file) {
             try {

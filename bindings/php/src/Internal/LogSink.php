@@ -21,7 +21,6 @@ final class LogSink
     public ?LoggerInterface $logger = null;
 
     private ?\Throwable $thrown = null;
-    private bool $isWriting = false;
 
     /** The library's number for one of PSR-3's eight levels: those that the library doesn't have are like the next graver one. */
     public static function number(string $level): int
@@ -40,27 +39,12 @@ final class LogSink
 
     public function write(int $level, string $line): void
     {
-        $this->isWriting = true;
-        try {
-            $this->logger?->log(self::LEVELS[$level] ?? 'debug', $line);
-        } catch (\Throwable $throwable) {
-            $this->thrown ??= $throwable;
-        } finally {
-            $this->isWriting = false;
-        }
+        $this->logger?->log(self::LEVELS[$level] ?? 'debug', $line);
     }
 
-    /** To be asked before each call: the call that is logging holds the client, and would never let this one in. */
-    public function refuseFromWithin(): void
+    public function keep(\Throwable $throwable): void
     {
-        if ($this->isWriting) {
-            throw Failure::argument('A logger must not call the client whose line it is given, except cancel().', 'logger');
-        }
-    }
-
-    public function isWriting(): bool
-    {
-        return $this->isWriting;
+        $this->thrown ??= $throwable;
     }
 
     public function rethrow(): void

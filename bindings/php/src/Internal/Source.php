@@ -7,6 +7,7 @@ declare(strict_types=1);
 namespace Inwise\Internal;
 
 use FFI\CData;
+use Inwise\Exception\ArgumentException;
 use Psr\Log\LoggerInterface;
 
 /**
@@ -22,17 +23,32 @@ final class Source
     private readonly CData $handle;
     private readonly LogSink $sink;
 
-    /** @param array<string, mixed> $options of inwise_open; emptied, since the API key is among them and a backtrace shows it */
-    public function __construct(string $url, #[\SensitiveParameter] array &$options)
+    /** What the client was opened with, if anything. */
+    public readonly ?int $pageSize;
+
+    /**
+     * @param string $url emptied as well, since it may be the API key by mistake
+     * @param array<string, mixed> $options of inwise_open; emptied, since the API key is among them and a backtrace shows it
+     */
+    public function __construct(#[\SensitiveParameter] string &$url, #[\SensitiveParameter] array &$options)
     {
-        $json = json_encode((object) $options, Json::FLAGS);
-        $options = [];
-        if ($json === false) {
+        $this->sink = new LogSink();
+        $this->pageSize = $options['page_size'] ?? null;
+        [$arguments, $url, $options] = [[$url, json_encode((object) $options, Json::FLAGS)], '', []];
+        if ($arguments[1] === false) {
             throw Failure::argument('The options can\'t be written as JSON: ' . json_last_error_msg() . '.');
         }
-        $this->sink = new LogSink();
+        if (str_contains($arguments[0], "\0")) {
+            throw Failure::argument('url holds a NUL byte, which no text for libinwise may.', 'url');
+        }
         $this->library = Library::get();
-        $this->handle = $this->library->open(Json::withoutNul($url, 'url'), $json);
+        try {
+            $this->handle = $this->library->open('inwise_open', $arguments);
+        } catch (ArgumentException $exception) {
+            throw $exception->parameter === 'url'
+                ? Failure::argument($exception->getMessage() . ' Is it the API key? That goes into apiKey.', 'url')
+                : $exception;
+        }
     }
 
     public function __destruct()
@@ -51,11 +67,15 @@ final class Source
 
     public function cursor(string $method, string $query): Cursor
     {
-        return $this->call(fn () => new Cursor($this, $this->library->openCursor($this->handle, $method, $query)));
+        $arguments = [$this->handle, $method, $query];
+        return new Cursor($this, $this->library->open('inwise_cursor_open', $arguments));
     }
 
     /**
-     * Runs a call of this client or of its cursors, and throws afterwards what a logger threw meanwhile.
+     * Runs a call of this client or of its cursors that may log, and throws afterwards what a logger threw meanwhile.
+     *
+     * PHP's signal handlers wait until then, as they do where nothing is logged: one that throws, or ends the program, would cut
+     * the library's call short.
      *
      * @template T
      * @param \Closure(): T $call
@@ -63,21 +83,26 @@ final class Source
      */
     public function call(\Closure $call): mixed
     {
-        $this->sink->refuseFromWithin();
+        $wait = $this->sink->logger !== null && function_exists('pcntl_async_signals') && pcntl_async_signals(false);
         try {
             return $call();
         } finally {
-            $this->sink->rethrow();
+            try {
+                if ($wait) {
+                    pcntl_async_signals(true);
+                    pcntl_signal_dispatch();
+                }
+            } finally {
+                $this->sink->rethrow();
+            }
         }
     }
 
     public function setLogger(?LoggerInterface $logger, string $level): void
     {
         $number = LogSink::number($level);
-        $this->call(function () use ($logger, $number): void {
-            $this->sink->logger = $logger;
-            $this->library->setLog($this->handle, $logger === null ? 0 : $number, $this->sink);
-        });
+        $this->library->setLog($this->handle, $logger === null ? 0 : $number, $this->sink);
+        $this->sink->logger = $logger;
     }
 
     public function cancel(): void
@@ -87,8 +112,7 @@ final class Source
 
     public function close(): void
     {
-        $this->sink->refuseFromWithin();
-        $this->library->close($this->handle);
+        $this->library->release($this->handle);
         $this->library->forget($this->sink);
     }
 }
