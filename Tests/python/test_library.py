@@ -87,7 +87,7 @@ def test_the_wheel_has_what_a_package_needs(far):
     metadata = next(site.glob("inwise-*.dist-info"))
     assert (metadata / "licenses/LICENSE").read_text() == (ROOT / "LICENSE").read_text()
     text = (metadata / "METADATA").read_text()
-    assert "Requires-Dist" not in text and "Requires-Python: >=3.9" in text and "libsqlite3-0" in text
+    assert "Requires-Dist" not in text and "Requires-Python: >=3.10" in text and "libsqlite3-0" in text
 
 
 def fake(folder: pathlib.Path, version: str, *flags: str) -> pathlib.Path:

@@ -4,6 +4,8 @@
 import gc
 import itertools
 import logging
+import signal
+import sys
 import threading
 import time
 
@@ -123,6 +125,25 @@ def test_an_interrupt_at_any_line_loses_nothing(server, listen, ask):
         if left[0] >= 0:
             break
     assert line > 0
+
+
+def test_a_signal_during_a_call_that_logs_interrupts_it(server, listen):
+    """Python handles it where the log callback begins, outside of any try."""
+    def wake(*_: object) -> None:
+        raise InterruptedError("by the alarm")
+
+    hook = sys.unraisablehook
+    listen(logging.DEBUG)
+    before = signal.signal(signal.SIGALRM, wake)
+    try:
+        with inwise.Client(server.scenario(rows=3000, latency=200).url, pages_in_flight=1, page_size=50) as client:
+            for _ in range(5):
+                signal.setitimer(signal.ITIMER_REAL, 0.05)
+                with pytest.raises(InterruptedError):
+                    list(client.activities())
+                assert sys.unraisablehook is hook
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_several_interrupts_during_a_call_end_that_call_only(server, listen):

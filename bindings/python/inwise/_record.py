@@ -4,15 +4,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import field, fields
 from typing import Any, Callable, Dict, List, Mapping, NoReturn, Tuple, Type, TypeVar
 
 Self = TypeVar("Self", bound="Record")
-
-#: For @dataclass: Python 3.9 can't make slots; there records have a dictionary instead.
-SLOTS: Dict[str, bool] = {"slots": True} if sys.version_info >= (3, 10) else {}
-
 
 class Extra(Dict[str, Any]):
     """A dictionary that can't be changed."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Callable, ClassVar, Dict, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
-from ._record import NOTHING, SLOTS, Extra, Record
+from ._record import NOTHING, Extra, Record
 from .errors import ProtocolError
 
 R = TypeVar("R", bound="Row")
@@ -56,7 +56,7 @@ def text(value: Any) -> Optional[str]:
 def _draft(cls: Type[Row]) -> Callable[..., Any]:
     """A class with the same slots that isn't frozen. A frozen dataclass sets each field by object.__setattr__, which takes three
     times as long as to make one of these and turn it into the other."""
-    return make_dataclass(cls.__name__, [field.name for field in fields(cls)], bases=(Row,), **SLOTS)  # type: ignore[arg-type]
+    return make_dataclass(cls.__name__, [field.name for field in fields(cls)], bases=(Row,), slots=True)  # type: ignore[arg-type]
 
 
 def _extra(row: Mapping[str, Any], names: Tuple[str, ...]) -> Extra:

@@ -131,9 +131,14 @@ class Source(Handle):
     def _status(self, function: Callable[..., int], *arguments: Any) -> int:
         """Every call that may wait: its status."""
         self._set_log()
+        if not self._log_level:
+            return function(*arguments)
+        outer = None
         try:
+            outer = _log.begin(self._handle)
             return function(*arguments)
         finally:
+            _log.end(outer)
             _log.reraise()
 
     def _set_log(self) -> None:

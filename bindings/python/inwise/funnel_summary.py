@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
 
-from ._record import SLOTS, Extra, Record, Self, no_extra
+from ._record import Extra, Record, Self, no_extra
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class TypeCount(Record):
     """Activities of a type that has no field of its own."""
 
@@ -20,7 +20,7 @@ class TypeCount(Record):
     extra: Mapping[str, Any] = no_extra()
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class FunnelRates(Record):
     """Shares, 0.25 for a quarter; None where the denominator is 0 or less."""
 
@@ -41,7 +41,7 @@ class FunnelRates(Record):
     extra: Mapping[str, Any] = no_extra()
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class TimeTo(Record):
     """Seconds from a contact's first mail of a campaign to its first open or click."""
 
@@ -57,7 +57,7 @@ class TimeTo(Record):
     extra: Mapping[str, Any] = no_extra()
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class FunnelSummary(Record):
     """A funnel's counts. sent and undelivered count rows; X counts activities of a type, X_unique distinct contacts among them."""
 
@@ -105,7 +105,7 @@ class FunnelSummary(Record):
         return {name: value for name, value in members.items() if value is not None or name != "groups"}
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class FunnelGroup(FunnelSummary):
     """The part of a funnel that has something in common."""
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Dict, Mapping, Optional, Tuple
 
-from ._record import SLOTS, no_extra
+from ._record import no_extra
 from ._row import Row, Take, integer, moment, text
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class Activity(Row):
     """Something that a recipient did: opened, clicked, left …"""
 
@@ -42,7 +42,7 @@ class Activity(Row):
     extra: Mapping[str, Any] = no_extra()
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class SentEmail(Row):
     """A mail that was handed over for delivery; it may have bounced later."""
 
@@ -72,7 +72,7 @@ class SentEmail(Row):
     extra: Mapping[str, Any] = no_extra()
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class UndeliveredEmail(Row):
     """A recipient that was not sent to."""
 

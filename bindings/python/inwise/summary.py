@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Mapping, Optional, Type
 
-from ._record import NOTHING, SLOTS, Extra, Record, Self, no_extra
+from ._record import NOTHING, Extra, Record, Self, no_extra
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class ActivitiesSummary(Record):
     """The service's own counts of a campaign. A count is None where the service doesn't tell it.
 

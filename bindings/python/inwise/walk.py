@@ -11,7 +11,7 @@ from . import _library
 from ._answers import Answers, Decode, T
 from ._arguments import json_object
 from ._library import lib
-from ._record import SLOTS, Record, no_extra
+from ._record import Record, no_extra
 from ._row import Row
 from .errors import ClosedError, InwiseError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Row, covariant=True)
 
 
-@dataclass(frozen=True, **SLOTS)
+@dataclass(frozen=True, slots=True)
 class CursorInfo(Record):
     """How a walk stands."""
 
