@@ -8,7 +8,7 @@ extension InwiseClient {
         let leftovers = Leftovers()
         init(_ backend: any Backend) { self.backend = backend }
 
-        /// Does something inside the gate: at once if nobody is there, otherwise before the next call.
+        /// Does something inside the gate: at once if nobody is there, otherwise when the call that is there ends, or before the next.
         func afterwards(_ task: @escaping () -> Void) {
             leftovers.add(task)
             guard gate.tryEnter() else { return }
@@ -18,7 +18,7 @@ extension InwiseClient {
     }
 }
 
-/// What is left to do for cursors that were closed, or are gone: nobody waits for a turn to do that, so whoever is inside next does.
+/// What is left to do for cursors that were closed, or are gone: nobody waits for a turn to do that, so whoever is inside does.
 final class Leftovers: @unchecked Sendable {  // guarded by ForkLock
     private var tasks: [() -> Void] = []
 

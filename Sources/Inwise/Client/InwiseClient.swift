@@ -179,8 +179,11 @@ public final class InwiseClient: Sendable {
         do {
             let entry = if let entry { entry } else { try begin(method) }
             try entry.session.gate.enter(entry.call.ticket, until: entry.call.deadline)
-            defer { entry.session.gate.leave() }
             entry.session.leftovers.clear()
+            defer {
+                entry.session.leftovers.clear()
+                entry.session.gate.leave()
+            }
             return try body(entry.session, entry.call)
         } catch {
             throw error.naming(method)

@@ -15,7 +15,7 @@ public enum LogLevel: Int32, Sendable, Comparable {
 }
 
 /// A client's log: lines go to the host's function on the thread of the call.
-final class Log: @unchecked Sendable {  // `sink` is guarded by `turn`
+final class Log: @unchecked Sendable {  // `sink` is guarded by ForkLock
     private var sink: (level: LogLevel, write: @Sendable (LogLevel, String) -> Void)?
     /// Held while the host's function runs, so that it has returned when another is set. A forked child has its own.
     private let turn = ProcessLocal { RecursiveLock() }
@@ -24,8 +24,10 @@ final class Log: @unchecked Sendable {  // `sink` is guarded by `turn`
     func set(_ level: LogLevel, _ write: (@Sendable (LogLevel, String) -> Void)?) {
         // What went before is let go of outside: its end may do anything.
         let before = turn.current.withLock {
-            defer { sink = write.map { (level, $0) } }
-            return sink
+            ForkLock.withLock {
+                defer { sink = write.map { (level, $0) } }
+                return sink
+            }
         }
         withExtendedLifetime(before) {}
     }
@@ -33,7 +35,7 @@ final class Log: @unchecked Sendable {  // `sink` is guarded by `turn`
     /// Writes a line if somebody listens at this level; the line is not made otherwise. It must not name the key.
     func write(_ level: LogLevel, _ line: () -> String) {
         turn.current.withLock {
-            guard let sink, level <= sink.level else { return }
+            guard let sink = ForkLock.withLock({ sink }), level <= sink.level else { return }
             sink.write(level, line())
         }
     }
