@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from . import _library, _log
 from ._answers import Answers
-from ._arguments import c_string, json_object
+from ._arguments import When, c_string, json_object, when
 from ._handle import Handle
 from ._library import lib
 from ._row import R
 from .summary import ActivitiesSummary
+from .walk import Rows
 
 _QUESTIONS = {
     "sentEmails": lib.inwise_sent_emails,
@@ -100,6 +101,9 @@ class Source(Handle):
         return f"<inwise.{type(self).__name__}{self._place}{' (closed)' if self.closed else ''}>"
 
     # ---------------------------------------------------------------- questions
+
+    def _rows(self, row: Type[R], *, date_from: Optional[When], date_to: Optional[When], **query: Any) -> Rows[R]:
+        return Rows(self, row, {**query, "date_from": when("date_from", date_from), "date_to": when("date_to", date_to)})
 
     def _page(self, row: Type[R], query: Mapping[str, Any]) -> List[R]:
         return row._decode_page(self._call(_QUESTIONS[row._method], self._handle, json_object(query)) or b"[]")

@@ -9,14 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, List, Mapping, Optional, Tuple, Type
 
 from ._answers import T
-from ._arguments import When, when
+from ._arguments import When
 from ._handle import Self
 from ._row import R
 from ._source import Source
 from .async_walk import AsyncRows
 from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
-from .walk import Rows
 
 #: How often a call is cancelled until it has returned: the first time it may not have entered the library yet.
 _CANCEL_SECONDS = 0.005
@@ -111,10 +110,9 @@ class AsyncClient(Source):
         params: Optional[Mapping[str, Any]] = None,
     ) -> AsyncRows[Activity]:
         """As :meth:`Client.activities`, for ``async for``."""
-        return AsyncRows(self._run, Rows(self, Activity, {
-            "campaign_id": campaign_id, "contact_id": contact_id, "external_id": external_id,
-            "date_from": when("date_from", date_from), "date_to": when("date_to", date_to),
-            "action_type": action_type, "page_size": page_size, "params": params}))
+        return AsyncRows(self._run, self._rows(
+            Activity, campaign_id=campaign_id, contact_id=contact_id, external_id=external_id, date_from=date_from,
+            date_to=date_to, action_type=action_type, page_size=page_size, params=params))
 
     def sent_emails(
         self,
@@ -128,10 +126,9 @@ class AsyncClient(Source):
         params: Optional[Mapping[str, Any]] = None,
     ) -> AsyncRows[SentEmail]:
         """As :meth:`Client.sent_emails`, for ``async for``."""
-        return AsyncRows(self._run, Rows(self, SentEmail, {
-            "campaign_id": campaign_id, "contact_id": contact_id, "external_id": external_id,
-            "date_from": when("date_from", date_from), "date_to": when("date_to", date_to),
-            "page_size": page_size, "params": params}))
+        return AsyncRows(self._run, self._rows(
+            SentEmail, campaign_id=campaign_id, contact_id=contact_id, external_id=external_id, date_from=date_from,
+            date_to=date_to, page_size=page_size, params=params))
 
     def undelivered(
         self,
@@ -145,10 +142,9 @@ class AsyncClient(Source):
         params: Optional[Mapping[str, Any]] = None,
     ) -> AsyncRows[UndeliveredEmail]:
         """As :meth:`Client.undelivered`, for ``async for``."""
-        return AsyncRows(self._run, Rows(self, UndeliveredEmail, {
-            "campaign_id": campaign_id, "contact_id": contact_id, "external_id": external_id,
-            "date_from": when("date_from", date_from), "date_to": when("date_to", date_to),
-            "page_size": page_size, "params": params}))
+        return AsyncRows(self._run, self._rows(
+            UndeliveredEmail, campaign_id=campaign_id, contact_id=contact_id, external_id=external_id, date_from=date_from,
+            date_to=date_to, page_size=page_size, params=params))
 
     # ---------------------------------------------------------------- single questions
 

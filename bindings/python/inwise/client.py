@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, List, Mapping, Optional
 
-from ._arguments import When, when
+from ._arguments import When
 from ._source import Source
 from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
@@ -77,10 +77,9 @@ class Client(Source):
         :param page_size: rows to a page, 1 to 1000; the client's page_size for a walk, 100 for a page alone.
         :param params: further parameters, passed on verbatim.
         """
-        return Rows(self, Activity, {
-            "campaign_id": campaign_id, "contact_id": contact_id, "external_id": external_id,
-            "date_from": when("date_from", date_from), "date_to": when("date_to", date_to),
-            "action_type": action_type, "page_size": page_size, "params": params})
+        return self._rows(
+            Activity, campaign_id=campaign_id, contact_id=contact_id, external_id=external_id, date_from=date_from,
+            date_to=date_to, action_type=action_type, page_size=page_size, params=params)
 
     def sent_emails(
         self,
@@ -98,10 +97,9 @@ class Client(Source):
         >>> next(iter(client.sent_emails(campaign_id=1958368, date_from="2024-01-01"))).email
         'yossi.smith1999@walla.example'
         """
-        return Rows(self, SentEmail, {
-            "campaign_id": campaign_id, "contact_id": contact_id, "external_id": external_id,
-            "date_from": when("date_from", date_from), "date_to": when("date_to", date_to),
-            "page_size": page_size, "params": params})
+        return self._rows(
+            SentEmail, campaign_id=campaign_id, contact_id=contact_id, external_id=external_id, date_from=date_from,
+            date_to=date_to, page_size=page_size, params=params)
 
     def undelivered(
         self,
@@ -119,10 +117,9 @@ class Client(Source):
         >>> sorted({row.reason for row in client.undelivered(campaign_id=1958368)})
         ['bounced', 'frequency_limit', 'other', 'unsubscribed']
         """
-        return Rows(self, UndeliveredEmail, {
-            "campaign_id": campaign_id, "contact_id": contact_id, "external_id": external_id,
-            "date_from": when("date_from", date_from), "date_to": when("date_to", date_to),
-            "page_size": page_size, "params": params})
+        return self._rows(
+            UndeliveredEmail, campaign_id=campaign_id, contact_id=contact_id, external_id=external_id, date_from=date_from,
+            date_to=date_to, page_size=page_size, params=params)
 
     # ---------------------------------------------------------------- single questions
 
