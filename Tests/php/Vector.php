@@ -66,7 +66,7 @@ final class Vector
         return json_encode($rows);
     }
 
-    /** The same through this package's front door: typed rows, a CampaignSummary or a FunnelSummary. */
+    /** The same through this package's front door: typed rows, a ActivitiesSummary or a FunnelSummary. */
     public function typed(): mixed
     {
         if ($this->case->do === 'funnel') {

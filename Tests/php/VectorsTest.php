@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace Inwise\Tests;
 
-use Inwise\CampaignSummary;
+use Inwise\ActivitiesSummary;
 use Inwise\Exception\InwiseException;
 use Inwise\Row;
 use PHPUnit\Framework\TestCase;
@@ -42,7 +42,7 @@ final class VectorsTest extends TestCase
     private function checkTyped(Vector $vector): void
     {
         $typed = $vector->typed();
-        if ($typed instanceof CampaignSummary) {
+        if ($typed instanceof ActivitiesSummary) {
             $told = fn (object $summary): object => (object) array_filter((array) $summary, fn ($value) => $value !== null);
             self::assertAlike($told($vector->read('expected.json')), $told((object) $typed->toArray()));
             return;

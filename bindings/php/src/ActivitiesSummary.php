@@ -12,7 +12,7 @@ use Inwise\Internal\Members;
  * A campaign's funnel as the service counts it: X counts activities of a type, X unique distinct contacts. What the service
  * doesn't tell is null; what it tells and is no integer is in extra.
  */
-final class CampaignSummary implements \JsonSerializable
+final class ActivitiesSummary implements \JsonSerializable
 {
     /** @param array<array-key, mixed> $extra what else the service told */
     public function __construct(

@@ -190,10 +190,10 @@ final class Client
      * @param array<string, string|int|float|bool> $params further parameters, passed on verbatim
      * @throws InwiseException
      */
-    public function activitiesSummary(int $campaignId, array $params = []): CampaignSummary
+    public function activitiesSummary(int $campaignId, array $params = []): ActivitiesSummary
     {
         $json = $this->source->ask('inwise_activities_summary', Json::query(self::question(get_defined_vars())));
-        return CampaignSummary::from(Members::of($json));
+        return ActivitiesSummary::from(Members::of($json));
     }
 
     /**
