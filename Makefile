@@ -43,8 +43,6 @@ bench-deps:
 
 # ---------------------------------------------------------------- building
 
-# What a running program may have mapped is replaced, never written into.
-
 lib: deps
 	@$(MAKE) --no-print-directory $(LIBRARY) build/lib/pkgconfig/inwise.pc build/lib/cmake/inwise/inwiseConfig.cmake build/include/inwise.h build/include/inwise.hpp
 
@@ -54,6 +52,7 @@ cli: deps
 man: cli
 	@$(MAKE) --no-print-directory build/share/man/man3/libinwise.3
 
+# What a running program may have mapped is replaced, never written into: hence mv, here and for the command line.
 $(LIBRARY): $(SOURCES)
 	$(SWIFT_BUILD) --product inwise $(LIBRARY_LINK)
 	@mkdir -p build/lib
