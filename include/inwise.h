@@ -14,9 +14,9 @@
  *     inwise_free(text);
  *     inwise_close(client);
  *
- * A program opens a *source* by its URL (the remote service, or a made-up account in memory), asks the
- * campaign-analytics questions, and gets JSON back. The sections below come in the order in which a
- * reader needs them: status, memory, clients, questions, cursors, funnels, serving, logging.
+ * A program opens a *source* by its URL (the remote service, a mirror of it in a file, or a made-up account in
+ * memory), asks the campaign-analytics questions, and gets JSON back. The sections below come in the order in which a
+ * reader needs them: status, memory, clients, questions, cursors, funnels, mirrors, serving, logging.
  *
  * Conventions, without exception:
  *
@@ -34,7 +34,7 @@
  * - Any handle may be used from any thread. Calls on one client and on its cursors wait for each other;
  *   different clients run in parallel. A call runs on the thread that makes it: the library starts no
  *   thread, takes no signal and needs no set-up. Callbacks come on the thread of the call.
- * - After fork() the child may go on with its parent's clients: it opens connections (and a sandbox) of its
+ * - After fork() the child may go on with its parent's clients: it opens connections (a sandbox, a file) of its
  *   own. A cursor or funnel goes on from where it stood, unless another thread was inside a call on it
  *   when the process forked: then it answers INWISE_ERR_CLOSED.
  * - Memory that runs out inside the Swift runtime ends the process, as in every Swift program; what a peer
@@ -75,7 +75,7 @@ enum {
     INWISE_ERR_TIMEOUT = -8,    /* the call's deadline passed */
     INWISE_ERR_CANCELLED = -9,  /* inwise_cancel */
     INWISE_ERR_PROTOCOL = -10,  /* the answer is not what the API describes */
-    INWISE_ERR_STORE = -11,     /* the local database */
+    INWISE_ERR_STORE = -11,     /* a mirror's file: foreign, damaged, newer, locked, not writable, or the disk is full */
     INWISE_ERR_CLOSED = -12,    /* a closed, null or made-up handle */
     INWISE_ERR_MEMORY = -13,    /* no memory for a result */
     INWISE_ERR_INTERNAL = -14   /* a bug in this library: please report it */
@@ -100,15 +100,17 @@ void inwise_free(char *text);
 /* A source that answers questions. */
 typedef struct inwise_client inwise_client;
 
-/* Opens a source. Nothing is sent yet: a wrong key or an unreachable host shows at the first question.
+/* Opens a source. Nothing is sent yet: a wrong key or an unreachable host shows at the first question. A mirror's file is
+ * opened, and made if it isn't there (see "read_only"): one that is no mirror shows here.
  *
  * url      "https://api.inwise.com/rest/v1" (any http or https base), or
+ *          "file:/path/to/mirror.db": a mirror, filled by inwise_sync; see there, or
  *          "sandbox:?seed=7&campaigns=3&contacts=2000": a made-up account, the same for the same seed.
  * options  what a source can be told, see below.
  * client   receives the handle, to be closed with inwise_close; NULL on failure. Must not be NULL itself.
  *
- * Options of a remote source. A sandbox takes the same, so that a program can change over by the URL alone, and heeds
- * "api_key" (which inwise_handle then asks for), "timeout_seconds" and "page_size"; what is its own stands in its URL.
+ * Options of a remote source. A sandbox and a mirror take the same, so that a program can change over by the URL alone, and heed
+ * "api_key" (which inwise_handle then asks for), "timeout_seconds" and "page_size"; what is a sandbox's own stands in its URL.
  *
  *   key                        default            meaning
  *   "api_key"                  none               sent as X-API-Key, to this host alone; printable ASCII without blanks
@@ -131,24 +133,38 @@ typedef struct inwise_client inwise_client;
  *                                                 {"recentSentEmails":"/campaigns/email/recentSent"}
  *   "parameter_names"          {}                 query key -> the service's name for it, e.g. {"page_size":"rows"}
  *
+ * Mirror options, which a mirror takes beside these:
+ *
+ *   key                        default            meaning
+ *   "read_only"                false              the file must be there, and is never written; questions are answered while
+ *                                                 another process writes it
+ *   "now"                      this machine's     the clock that "the past seven days" and inwise_sync go by, local time as
+ *                                                 "2024-09-20T12:00:00", from 1970 to 9890; it stands still then
+ *
+ * A mirror's path is absolute or relative to where the process is when it opens it; after "file:" it is read as in a URL, so that
+ * %, ? and # in it are written %25, %3F and %23. It must lie on a local disk.
+ *
  * Sandbox keys, in its URL, percent-encoded where needed:
  *
- *   key         default  meaning
- *   seed        1        any 64-bit integer; the same seed and now give the same account, byte for byte
- *   campaigns   3        1 to 1000; the first has the id 1958368
- *   contacts    2000     1 to 1000000; campaigns × contacts is at most 10000000, and one that large takes longer to make
- *                        than the default "timeout_seconds"
- *   days        30       of history, 1 to 3650
- *   now         today    the account's clock, as 2024-09-20T12:00:00, from 1970 to 9890; it stands still unless live is set.
- *                        Without it the history ends at this machine's last midnight and the clock runs
- *   page_base   0        number of the first page over REST, 0 or 1
- *   order       desc     newest row first, or asc
- *   ids         number   how REST writes ids: number or string
- *   live        0        activities a second that keep arriving, 0 to 10000; fractions are fine
- *   latency_ms  0        pause before each answer, 0 to 60000
- *   fail_rate   0        share of calls, 0 to 1, that end with 500, nothing done
- *   rate_limit  0        share of calls, 0 to 1, that end with 429, nothing done
- *   drop_rate   0        share of calls, 0 to 1, that get no answer, though the work is done
+ *   key               default  meaning
+ *   seed              1        any 64-bit integer; the same seed and now give the same account, byte for byte
+ *   campaigns         3        1 to 1000; the first has the id 1958368
+ *   contacts          2000     1 to 1000000; campaigns × contacts is at most 10000000, and one that large takes longer to make
+ *                              than the default "timeout_seconds"
+ *   days              30       of history, 1 to 3650
+ *   now               today    the account's clock, as 2024-09-20T12:00:00, from 1970 to 9890; it stands still unless live is set.
+ *                              Without it the history ends at this machine's last midnight and the clock runs
+ *   page_base         0        number of the first page over REST, 0 or 1
+ *   order             desc     newest row first, or asc
+ *   ids               number   how REST writes ids: number or string
+ *   live              0        activities a second that keep arriving, 0 to 10000; fractions are fine
+ *   latency_ms        0        pause before each answer, 0 to 60000
+ *   fail_rate         0        share of calls, 0 to 1, that end with 500, nothing done
+ *   rate_limit        0        share of calls, 0 to 1, that end with 429, nothing done
+ *   drop_rate         0        share of calls, 0 to 1, that get no answer, though the work is done
+ *   recent_drop_rate  0        share of calls of the recent methods, 0 to 1, that get no answer beyond those: what they consumed is gone
+ *   late_rate         0        share of live rows, 0 to 1, that arrive up to three days after their date
+ *   future_rate       0        share of live rows, 0 to 1, that are dated up to two days in the future
  *
  * Errors: ARGUMENT, STORE, MEMORY. Any thread. */
 inwise_status inwise_open(const char *url, const char *options, inwise_client **client, char **error);
@@ -175,6 +191,9 @@ inwise_status inwise_cancel(inwise_client *client);
  *   "contact_id"   x           x            x                                      integer
  *   "external_id"  x           x            x                                      string: the account's own id of a contact;
  *                                                                                  a remote source refuses it
+ *   "consumer"                                                             x       string of 1 to 200 bytes: who reads, see
+ *                                                                                  inwise_acknowledge; a remote source refuses it, and
+ *                                                                                  so does a sandbox
  *   "date_from"    x           x            x                                      "YYYY-MM-DD" (the whole day) or
  *                                                                                  "YYYY-MM-DD HH:MM:SS"; belongs to the
  *                                                                                  range; never shifted between zones
@@ -188,8 +207,8 @@ inwise_status inwise_cancel(inwise_client *client);
  * sentEmails and activities without any date answer for the past seven days: that is the service's rule. undelivered
  * answers for all time. What the first call of a recent method gives is the service's affair; a sandbox begins with
  * the past week's rows.
- * The recent methods hand out each row once, at most 1,000 a call, in order of arrival: reading *consumes*. They are
- * therefore never repeated by this library; if one fails with INWISE_ERR_NETWORK or INWISE_ERR_TIMEOUT, rows
+ * The recent methods hand out each row once, at most 1,000 a call, in order of arrival: reading *consumes*, unless a mirror is asked
+ * for a "consumer" (see inwise_acknowledge). They are therefore never repeated by this library; if one fails with INWISE_ERR_NETWORK or INWISE_ERR_TIMEOUT, rows
  * may have been consumed: read the same days again with activities.
  *
  * Errors: ARGUMENT, AUTH, NOT_FOUND, RATE_LIMIT, HTTP, SERVER, NETWORK, TIMEOUT, CANCELLED, PROTOCOL, STORE,
@@ -328,9 +347,115 @@ inwise_status inwise_funnel_summary(inwise_funnel *funnel, const char *query, ch
 /* Closes a funnel. Closing again, or NULL, gives INWISE_ERR_CLOSED and does nothing. Errors: CLOSED. Any thread. */
 inwise_status inwise_funnel_close(inwise_funnel *funnel);
 
+/* ------------------------------------------------------------------ Mirrors */
+
+/* Told how a sync goes: a JSON object, valid until it returns, such as
+ *
+ *     {"step":"rows","method":"activities","campaign_id":1958368,"date_from":"2024-09-01 00:00:00",
+ *      "date_to":"2024-09-20 12:00:00","rows":12000,"new":11800,"pages":12,"share":0.41,"seconds":3.2,"seconds_left":4.6}
+ *
+ * step is "waiting" (for another sync, about once a second), "recent" (a feed is read), "rows" (a window of dates is read), "index" (the first
+ * fill's end) or "audit". rows, new and pages are of the whole sync so far, seconds since it began. share, 0 to 1, is how much of the
+ * rows' time range is done, and seconds_left an estimate from it; what does not apply is left out. Called on the thread of inwise_sync, after
+ * every step, with nothing locked: it may call any function on any handle. Returns 0 to go on; anything else stops the sync after this
+ * step, which is kept. */
+typedef int32_t (*inwise_progress_fn)(const char *progress, void *context);
+
+/* Brings a mirror in step with a source: no row is missing afterwards, none is doubled.
+ *
+ * from      a remote source, or a sandbox, or another mirror (whose rows without a date stay behind).
+ * into      a mirror that may be written; not the same handle.
+ * options   see below.
+ * progress  may be NULL; context is handed through.
+ * report    receives the report, see below.
+ *
+ * A sync takes these steps, each one transaction of the mirror; killed at any point, the next sync goes on from there:
+ *
+ * - What an earlier sync left is done first.
+ * - The recent feeds are read until they have no more. Reading consumes, so each answer is stored durably as it came before anything else
+ *   is done with it. An answer that may have been consumed and did not arrive is a gap; it is noted before it is asked for, so that
+ *   even a crash at that moment is known. A feed that refuses to answer is left for the next sync, with a note.
+ * - Windows of dates are read with the dated methods: all from "date_from" on at first; later from the newest date known less
+ *   "overlap_seconds"; what has reached one of "late_ages" once more, since rows arrive late; and for a gap all from "gap_reach_seconds"
+ *   before the last good answer on. Windows without an end take in rows dated in the future, which never move the newest date known past
+ *   now. One that the service refuses, fails at or takes too long for is halved; one that can't be read stays pending for the
+ *   next sync, and is reported.
+ * - The audit: of each campaign with new rows the service's own activitiesSummary is held against what the mirror's rows add up to. Where they
+ *   differ, the days that differ are looked for and read again. What remains is reported.
+ *
+ * Rows are the same where their id is ("row_index" of sentEmails); a row that comes with the same id and other values replaces the one
+ * before, but a sent one of another campaign, contact or date is a row of its own. A row without an id goes by all its values, and
+ * by how many equal ones came with it: two like clicks of one second are two. Fields that nobody knows are kept.
+ *
+ * Options, a JSON object or NULL:
+ *
+ *   key                  default                 meaning
+ *   "campaign_ids"       all                     an array of 1 to 10000 integers: these campaigns' rows alone (the recent feeds are the
+ *                                                account's, and all that they give is kept)
+ *   "methods"            all three               an array of "sentEmails", "undelivered", "activities": which to mirror, with the feeds of
+ *                                                these; [] for the audit alone, of what the mirror has
+ *   "date_from"          "2000-01-01"            from where on the first sync reads, "YYYY-MM-DD" or "YYYY-MM-DD HH:MM:SS"; an
+ *                                                earlier one later reads what lies between
+ *   "recent"             true                    whether the recent feeds are read
+ *   "overlap_seconds"    600                     0 to 31536000
+ *   "late_ages"          [1800, 86400, 604800]   an array of up to 8 integers, each 1 to 31536000 seconds; [] for none
+ *   "gap_reach_seconds"  604800                  how late a row can be, 0 to 31536000
+ *   "audit"              "touched"               "touched": campaigns with new rows; "all": of the mirror, or of "campaign_ids"; "none"
+ *   "max_seconds"        none                    0.001 to 86400: stops after the step during which this time has passed
+ *   "wait_seconds"       0                       0 to 86400: how long to wait for another sync into this mirror; then INWISE_ERR_STORE,
+ *                                                which says whose process it is
+ *
+ * The report is one object:
+ *
+ *   complete    true if the sync came to its end, nothing is pending, no gap is open, and no campaign that was to be audited differs
+ *   stopped     "max_seconds" or "progress"; null if the sync came to its end
+ *   seconds     that it took; beside it what it took of the service: requests, retries (repeats among them), bytes,
+ *               and pages of the dated methods
+ *   methods     for each of "methods" the seven counts of what was read of it by date, "recent": {"answers":3,"rows":2500,"new":2500,
+ *               "lost":0,"available":true}, and "windows"
+ *   windows     [{"method":"activities","date_from":…,"date_to":…,"campaign_id":…,"reason":["fill"],"done":true,"expected":…,
+ *               "fetched":…,"new":…,"repeated":…,"late":…,"repaired":…,"absent":…},…]: a reason is "fill", "newer", "late", "gap" or "audit";
+ *               date_to is null where a window has no end. An audit's may have an "action_type"
+ *   expected    rows that the mirror had of it before, and that must come again; null while a window is pending
+ *   fetched     rows that came; new and repeated: those that the mirror did not have, and had; late: new ones, dated where all had been
+ *               read before; repaired: repeated ones with other values
+ *   absent      expected rows that did not come; null while a window is pending
+ *   gaps        [{"id":7,"method":"recentActivities","noticed":"2024-09-20 12:00:00","reason":"…","date_from":…,"healed":true,
+ *               "recovered":25},…]: found or healed by this sync, and those still open; date_from: the newest date known before it, or
+ *               null; recovered: new rows of the windows that healed it
+ *   audit       {"checked":20,"equal":20,"campaigns":[{"campaign_id":…,"equal":true,"service":{…},"mirror":{…},"differences":[
+ *               {"field":"opens","service":10,"mirror":9,"found":10}],"days":["2024-09-03"],"recovered":1},…]}: differences are the
+ *               fields that differed at first, and what the mirror had in the end (found); days: where rows were found again, or did not come
+ *   pending     windows that are still to be read, with "problem" where there was one
+ *   notes       sentences for a person: a feed that the service doesn't have, dates that it takes no notice of
+ *
+ * On an error report holds that; what the sync did until then is kept. Each request has "timeout_seconds" of from, each wait for another
+ * process that writes the mirror that of into; the sync itself has no limit but "max_seconds". inwise_cancel on either client ends it.
+ * Errors: as for inwise_activities. Any thread. */
+inwise_status inwise_sync(inwise_client *from, inwise_client *into, const char *options,
+                          inwise_progress_fn progress, void *context, char **report);
+
+/* Tells a mirror up to which of its recent rows a consumer has dealt with them. The recent methods of a mirror, asked with
+ * {"consumer":"crm"}, give the rows that this consumer has not acknowledged, at most 1,000, in order of arrival in the mirror: those of the
+ * first fill in the order of their ids, once that is done, then the later ones. Asked again they give the same, so that a consumer
+ * that dies between reading and acknowledging loses nothing. A consumer is known by its name, and begins with the first row; each
+ * method has its own place. Without a consumer a mirror's recent methods consume, as the service's do.
+ *
+ * Query, a JSON object:
+ *
+ *   key         value
+ *   "consumer"  string of 1 to 200 bytes: who has dealt with them
+ *   "method"    "recentActivities", "recentSentEmails" or "recentUndelivered"
+ *   "through"   integer: the id ("row_index" of sent mails) of the last row that was dealt with; also an earlier one, to have what
+ *               follows it again; null for the beginning. Left out: all that this client gave the consumer last
+ *
+ * Errors: ARGUMENT (no row has this id; the client is not a mirror, or "read_only"), STORE, TIMEOUT, CANCELLED, CLOSED, MEMORY. Any
+ * thread. */
+inwise_status inwise_acknowledge(inwise_client *client, const char *query, char **error);
+
 /* ------------------------------------------------------------------ Serving */
 
-/* Answers one REST request out of a sandbox, so that any web framework can mount it: the service's paths, parameters
+/* Answers one REST request out of a sandbox or a mirror, so that any web framework can mount it: the service's paths, parameters
  * and rules, errors included.
  *
  * http_method     "GET"; anything else is answered with 405.
@@ -342,7 +467,7 @@ inwise_status inwise_funnel_close(inwise_funnel *funnel);
  * body            receives the answer's JSON; NULL when http_status is 0.
  *
  * Returns INWISE_OK whenever there is an HTTP answer, a 404 as well as a 200; on an error body holds that.
- * Errors: ARGUMENT (a client that is not a sandbox, NULL or invalid text), CANCELLED, CLOSED, MEMORY. Any thread. */
+ * Errors: ARGUMENT (a remote client, NULL or invalid text), CANCELLED, CLOSED, MEMORY. Any thread. */
 inwise_status inwise_handle(inwise_client *client, const char *http_method, const char *path_and_query,
                             const char *headers, int *http_status, char **body);
 

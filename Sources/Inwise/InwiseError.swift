@@ -63,6 +63,9 @@ public struct InwiseError: Error, Sendable, Equatable {
     public var method: String?
     /// The key or parameter at fault.
     public var parameter: String?
+    /// A recent method was asked, and its rows may be gone though none came: the service may have done its part. Not in the
+    /// error that hosts get; a mirror reads the days again.
+    var mayHaveConsumed = false
 
     init(_ code: Code, _ message: String, httpStatus: Int? = nil, parameter: String? = nil) {
         self.code = code

@@ -9,6 +9,21 @@ static void quiet(inwise_log_level level, const char *line, void *context) {
     ++*(int *)context;
 }
 
+static int32_t never(const char *progress, void *context) {
+    (void)progress;
+    (void)context;
+    CHECK(0 && "a sync began");
+    return 1;
+}
+
+/* A sync with a handle that is none on either side. */
+static void check_bad_sync(inwise_client *from, inwise_client *into) {
+    char *text = untouched;
+    CHECK(inwise_sync(from, into, NULL, never, untouched, &text) == INWISE_ERR_CLOSED);
+    CHECK(is_error(text, INWISE_ERR_CLOSED));
+    CHECK(inwise_sync(from, into, "{}", NULL, NULL, NULL) == INWISE_ERR_CLOSED);
+}
+
 /* Every function that takes a client, with a handle that is none. */
 static void check_bad_client(inwise_client *client) {
     inwise_cursor *cursor = (inwise_cursor *)(void *)untouched;
@@ -29,6 +44,11 @@ static void check_bad_client(inwise_client *client) {
     CHECK(inwise_handle(client, "GET", "/campaigns/email/activities", NULL, &http_status, &text) == INWISE_ERR_CLOSED);
     CHECK(is_error(text, INWISE_ERR_CLOSED));
     CHECK(inwise_handle(client, "GET", "/campaigns/email/activities", NULL, NULL, NULL) == INWISE_ERR_CLOSED);
+    text = untouched;
+    CHECK(inwise_acknowledge(client, "{\"consumer\":\"x\",\"method\":\"recentActivities\"}", &text) == INWISE_ERR_CLOSED);
+    CHECK(is_error(text, INWISE_ERR_CLOSED));
+    CHECK(inwise_acknowledge(client, NULL, NULL) == INWISE_ERR_CLOSED);
+    check_bad_sync(client, client);
     CHECK(inwise_set_log(client, INWISE_LOG_DEBUG, quiet, &http_status) == INWISE_ERR_CLOSED);
     CHECK(inwise_cancel(client) == INWISE_ERR_CLOSED);
     CHECK(inwise_close(client) == INWISE_ERR_CLOSED);
@@ -78,6 +98,8 @@ static void check_bad_handles(void) {
     /* A handle of another kind is as good as none. */
     check_bad_client((inwise_client *)(void *)cursor);
     check_bad_client((inwise_client *)(void *)funnel);
+    check_bad_sync(client, (inwise_client *)(void *)cursor);
+    check_bad_sync((inwise_client *)(void *)funnel, client);
     check_bad_cursor((inwise_cursor *)(void *)client);
     check_bad_cursor((inwise_cursor *)(void *)funnel);
     check_bad_funnel((inwise_funnel *)(void *)client, good);

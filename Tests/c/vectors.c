@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PATH_SIZE = 1024 };
 
@@ -135,13 +136,57 @@ static outcome count(const char *folder, const char *query) {
     return end;
 }
 
-/* Opens a source and asks it. */
-static outcome ask_source(const char *url, json_t *options, const char *action, const char *method, const char *query) {
+/* Asks what a case says of a source, or of a mirror of it. */
+static outcome answer(inwise_client *client, const json_t *what) {
+    const json_t *acknowledged = json_object_get(what, "acknowledge");
+    const char *action = json_string_value(json_object_get(what, "do")), *method = json_string_value(json_object_get(what, "method"));
+    char *text = NULL, *query = acknowledged ? json_dumps(acknowledged, 0) : NULL;
+    outcome end = {INWISE_OK, NULL};
+    if (acknowledged) end = came(inwise_acknowledge(client, query, &text), &text);
+    free(query);
+    if (end.status != INWISE_OK) return end;
+    query = json_dumps(json_object_get(what, "query"), 0);
+    end = strcmp(action, "walk") == 0 ? walk(client, method, query) : ask(client, method, query);
+    free(query);
+    return end;
+}
+
+/* The same of a new mirror, in a folder of its own, once it is in step with the source. */
+static outcome answer_of_mirror(inwise_client *source, const json_t *what) {
+    static const char *const files[] = {"mirror.db", "mirror.db-wal", "mirror.db-shm", "mirror.db-sync"};
+    inwise_client *mirror = NULL;
+    char folder[] = "/tmp/inwise-vectors-XXXXXX", url[PATH_SIZE], *text = NULL, *options = json_dumps(json_object_get(what, "mirror"), 0);
+    outcome end;
+    size_t i;
+    if (!mkdtemp(folder)) return came(INWISE_ERR_INTERNAL, &text);
+    snprintf(url, sizeof url, "file:%s/%s", folder, files[0]);
+    end = came(inwise_open(url, options, &mirror, &text), &text);
+    free(options);
+    if (end.status == INWISE_OK) {
+        options = json_dumps(json_object_get(what, "sync"), 0);
+        end = came(inwise_sync(source, mirror, options, NULL, NULL, &text), &text);
+        free(options);
+    }
+    if (end.status == INWISE_OK) {
+        json_decref(end.value);
+        end = answer(mirror, what);
+    }
+    if (mirror) inwise_close(mirror);
+    for (i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(url, sizeof url, "%s/%s", folder, files[i]);
+        unlink(url);
+    }
+    rmdir(folder);
+    return end;
+}
+
+/* Opens a source and does what a case says. */
+static outcome ask_source(const char *url, json_t *options, const json_t *what) {
     inwise_client *client = NULL;
     char *text = NULL, *settings = json_dumps(options, 0);
     outcome end = came(inwise_open(url, settings, &client, &text), &text);
     free(settings);
-    if (end.status == INWISE_OK) end = strcmp(action, "walk") == 0 ? walk(client, method, query) : ask(client, method, query);
+    if (end.status == INWISE_OK) end = json_object_get(what, "sync") ? answer_of_mirror(client, what) : answer(client, what);
     if (client) inwise_close(client);
     return end;
 }
@@ -210,7 +255,6 @@ static int passes(const char *base, const char *folder, const char *name) {
     json_t *what = load(folder, "case.json"), *expected = load(folder, "expected.json"), *error = load(folder, "error.json");
     json_t *options = json_object_get(what, "options"), *query = json_object_get(what, "query");
     const char *action = json_string_value(json_object_get(what, "do"));
-    const char *method = json_string_value(json_object_get(what, "method"));
     const char *source = json_string_value(json_object_get(what, "url"));
     char url[PATH_SIZE], *asked = query ? json_dumps(query, 0) : NULL;
     outcome end = {INWISE_OK, NULL};
@@ -222,7 +266,7 @@ static int passes(const char *base, const char *folder, const char *name) {
     if (!action || (!expected && !error)) {
         good = wrong(name, "the case", "", NULL, what);
     } else {
-        end = strcmp(action, "funnel") == 0 ? count(folder, asked) : ask_source(source ? source : url, options, action, method, asked);
+        end = strcmp(action, "funnel") == 0 ? count(folder, asked) : ask_source(source ? source : url, options, what);
         if ((end.status < 0) != (error != NULL))
             good = wrong(name, "the outcome", "", error ? error : expected, end.value);
         else if (error)

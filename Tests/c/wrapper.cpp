@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// inwise.hpp: what is thrown and what it says, who owns a handle after a move, walks, funnels, cancelling and the log.
+// inwise.hpp: what is thrown and what it says, who owns a handle after a move, walks, funnels, mirrors, cancelling and the log.
 // Runs under valgrind as well: nothing may leak.
 #include <inwise.hpp>
 
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -223,6 +225,70 @@ void check_funnels() {
     CHECK(thrown([&] { merged.save(); }) == INWISE_ERR_CLOSED);
 }
 
+// A mirror in a folder of its own, which goes with it.
+struct Mirror {
+    Mirror() : client(url("mirror.db"), R"({"now":"2024-09-20T12:00:00"})") {}
+    ~Mirror() {
+        client.close();
+        std::filesystem::remove_all(folder);
+    }
+    std::string url(const char *name) const { return "file:" + (folder / name).string(); }
+
+    const std::filesystem::path folder = [] {
+        std::string name = (std::filesystem::temp_directory_path() / "inwise-XXXXXX").string();
+        CHECK(mkdtemp(name.data()) != nullptr);
+        return name;
+    }();
+    inwise::Client client;
+};
+
+void check_mirrors() {
+    const inwise::Client source(sandbox);
+    Mirror mirror;
+    int steps = 0;
+    std::string told;
+    const std::string stopped = source.sync(mirror.client, "{}", [&](std::string_view progress) {
+        steps++;
+        told = progress;
+        return false;
+    });
+    CHECK(steps == 1 && holds(told, "\"step\":") && holds(stopped, R"("stopped":"progress")"));
+
+    // What progress throws comes out of sync, and is what was thrown.
+    bool is_caught = false;
+    try {
+        source.sync(mirror.client, "{}", [](std::string_view) -> bool { throw std::out_of_range("by the test"); });
+    } catch (const std::out_of_range &thrown) {
+        is_caught = std::strcmp(thrown.what(), "by the test") == 0;
+    }
+    CHECK(is_caught);
+    CHECK(thrown([&] { source.sync(mirror.client, "{}", [&](std::string_view) { return source.activities("{]") != ""; }); }) ==
+          INWISE_ERR_ARGUMENT);
+    CHECK(thrown([&] { source.sync(mirror.client, R"({"nope":1})"); }) == INWISE_ERR_ARGUMENT);
+    CHECK(thrown([&] { source.sync(source); }) == INWISE_ERR_ARGUMENT);
+    CHECK(thrown([&] { source.sync(mirror.client, "{}", [&](std::string_view) { return mirror.client.cancel(); }); }) ==
+          INWISE_ERR_CANCELLED);
+
+    const std::string report = source.sync(mirror.client, "{}", [&](std::string_view) { return ++steps > 0; });
+    CHECK(steps > 3 && holds(report, R"("complete":true)") && holds(report, R"("stopped":null)"));
+    CHECK(holds(source.sync(mirror.client), R"("complete":true)"));
+    const std::string campaign = R"({"campaign_id":1958368})";
+    CHECK(mirror.client.activities_summary(campaign) == source.activities_summary(campaign));
+
+    const std::string rows = mirror.client.recent_activities(R"({"consumer":"crm"})");
+    CHECK(rows.size() > 100 && mirror.client.recent_activities(R"({"consumer":"crm"})") == rows);
+    mirror.client.acknowledge(R"({"consumer":"crm","method":"recentActivities"})");
+    CHECK(mirror.client.recent_activities(R"({"consumer":"crm"})") != rows);
+    mirror.client.acknowledge(R"({"consumer":"crm","method":"recentActivities","through":null})");
+    CHECK(mirror.client.recent_activities(R"({"consumer":"crm"})") == rows);
+    CHECK(thrown([&] { mirror.client.acknowledge("{}"); }) == INWISE_ERR_ARGUMENT);
+    CHECK(thrown([&] { source.acknowledge(R"({"consumer":"crm","method":"recentActivities"})"); }) == INWISE_ERR_ARGUMENT);
+
+    CHECK(thrown([&] { inwise::Client(mirror.url("none.db"), R"({"read_only":true})"); }) == INWISE_ERR_STORE);
+    mirror.client.close();
+    CHECK(thrown([&] { source.sync(mirror.client); }) == INWISE_ERR_CLOSED);
+}
+
 // Calls that sleep a minute, ended from another thread: by cancel, by close.
 template <class End>
 inwise_status ended(inwise::Client &client, End end) {
@@ -286,6 +352,7 @@ int main() {
     check_walks();
     check_questions();
     check_funnels();
+    check_mirrors();
     check_other_threads();
     check_log();
     return checks_done();

@@ -7,7 +7,7 @@ import json
 import os
 import pathlib
 from ctypes import CFUNCTYPE, POINTER, byref, c_char_p, c_int, c_int32, c_size_t, c_void_p
-from typing import Iterator, NamedTuple
+from typing import Callable, Iterator, NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = pathlib.Path(os.environ.get("INWISE_LIB") or ROOT / "build/lib/libinwise.so").resolve()
@@ -40,6 +40,7 @@ class Status(enum.IntEnum):
 
 LOG_DEBUG = 4
 LogFunction = CFUNCTYPE(None, c_int32, c_char_p, c_void_p)
+ProgressFunction = CFUNCTYPE(c_int32, c_char_p, c_void_p)
 
 _text_out = POINTER(c_void_p)
 _handle_out = POINTER(c_void_p)
@@ -72,6 +73,8 @@ FUNCTIONS = {
     "inwise_funnel_load": (c_int32, [c_char_p, c_size_t, _handle_out, _text_out]),
     "inwise_funnel_summary": _question,
     "inwise_funnel_close": (c_int32, [c_void_p]),
+    "inwise_sync": (c_int32, [c_void_p, c_void_p, c_char_p, ProgressFunction, c_void_p, _text_out]),
+    "inwise_acknowledge": _question,
     "inwise_handle": (c_int32, [c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_int), _text_out]),
     "inwise_set_log": (c_int32, [c_void_p, c_int32, LogFunction, c_void_p]),
 }
@@ -193,6 +196,28 @@ class Client(Handle):
         outcome = call(lib.inwise_handle, self.handle, *request, byref(http_status))
         assert outcome.status is Status.OK, outcome
         return http_status.value, outcome.text
+
+    def sync(self, into: "Client", progress: Callable[[dict], object] | None = None, **options) -> Outcome:
+        """inwise_sync from this source. progress is given each step; what it returns stops the sync unless it is false, and what it
+        raises comes out of here."""
+        raised: list[BaseException] = []
+
+        def on_progress(text: bytes, _) -> int:
+            try:
+                return bool(progress(json.loads(safe(text))))
+            except BaseException as error:
+                raised.append(error)
+                return 1
+
+        # A null function, or one that lives as long as the call.
+        function = ProgressFunction(on_progress) if progress else ProgressFunction()
+        outcome = call(lib.inwise_sync, self.handle, into.handle, encode(options or None), function, None)
+        if raised:
+            raise raised[0]
+        return outcome
+
+    def acknowledge(self, method: str, consumer: str, **through) -> Outcome:
+        return call(lib.inwise_acknowledge, self.handle, encode({"method": method, "consumer": consumer, **through}))
 
     def cancel(self) -> Status:
         return Status(lib.inwise_cancel(self.handle))

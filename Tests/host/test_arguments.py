@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Options and queries that are not allowed: refused by name, and nothing is sent."""
 
+import tempfile
+
 import pytest
-from inwise_ffi import CAMPAIGN, PAGED, QUESTIONS, RECENT, Client, Status, call, encode, lib, open_handle
+from inwise_ffi import CAMPAIGN, PAGED, QUESTIONS, RECENT, Client, ProgressFunction, Status, call, encode, lib, open_handle
+from mirrors import mirror
 
 DEEP = 100_000
 #: Texts that are not a JSON object. The API takes NULL for none, but no empty text.
@@ -86,6 +89,8 @@ BAD_SANDBOXES = {
     "now=2024-02-30T00:00:00": "now", "now=2024-09-20": "now", "now=": "now", "page_base=2": "page_base", "order=up": "order",
     "ids=text": "ids", "live=-1": "live", "live=10001": "live", "latency_ms=60001": "latency_ms", "latency_ms=-1": "latency_ms",
     "fail_rate=1.5": "fail_rate", "rate_limit=-0.1": "rate_limit", "drop_rate=x": "drop_rate", "drop_rate=nan": "drop_rate",
+    "recent_drop_rate=1.1": "recent_drop_rate", "recent_drop_rate=x": "recent_drop_rate", "late_rate=-0.1": "late_rate",
+    "late_rate=2": "late_rate", "future_rate=1.01": "future_rate", "future_rate=": "future_rate",
     "seed=%ff": "seed", "seed=%4": "seed", "=": "", "seed": "seed", "contacts=99999999999999999999": "contacts",
 }
 
@@ -159,6 +164,80 @@ def test_a_walk_needs_a_method_with_pages(silent, method):
 ])
 def test_a_walks_query_is_checked_when_it_is_opened(silent, method, query, key):
     check_refused(open_handle(lib.inwise_cursor_open, silent.handle, method.encode(), encode(query))[0], key)
+
+
+YEAR = 31_536_000
+#: (options of a sync, the key that must be named)
+BAD_SYNCS = [
+    *[({"nonsense": 1}, "nonsense"), ({"": 1}, None), ({"Audit": "all"}, "Audit"), ({"consumer": "x"}, "consumer"), ({"page_size": 5}, "page_size")],
+    *[({key: value}, key) for key, values in {
+        "campaign_ids": [[], 5, "5", {}, ["5"], [1.5], [True], [None], [[5]], [2**63], list(range(10_001))],
+        "methods": ["activities", ["recentActivities"], ["activitiesSummary"], ["Activities"], [5], [None], {}, 5],
+        "date_from": BAD_DATES,
+        "recent": [1, "true", [], 0],
+        "overlap_seconds": [-1, YEAR + 1, 1.5, "600", True, []],
+        "late_ages": [[0], [-1], [YEAR + 1], [1.5], ["60"], [True], 60, "60", {}, [60] * 9],
+        "gap_reach_seconds": [-1, YEAR + 1, 0.5, "1"],
+        "audit": ["", "some", "None", True, 1, []],
+        "max_seconds": [0, 0.0001, -1, 86_401, "5", True, 1e300],
+        "wait_seconds": [-0.001, 86_401, "5", True],
+    }.items() for value in values],
+]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    with mirror(tmp_path_factory.mktemp("arguments") / "mirror.db") as client:
+        yield client
+
+
+def synced(source: Client, into: Client, options):
+    return call(lib.inwise_sync, source.handle, into.handle, encode(options), ProgressFunction(), None)
+
+
+@pytest.mark.parametrize("options, key", BAD_SYNCS, ids=lambda value: str(value)[:60])
+def test_a_syncs_options_are_checked_by_name(silent, copy, options, key):
+    check_refused(synced(silent, copy, options), key)
+
+
+@pytest.mark.parametrize("text", NOT_OBJECTS, ids=lambda text: repr(text[:24]))
+def test_what_is_told_to_a_mirror_must_be_a_json_object(silent, copy, text):
+    check_refused(synced(silent, copy, text))
+    check_refused(call(lib.inwise_acknowledge, copy.handle, text))
+    check_refused(open_with(b"file:nowhere.db", text))
+
+
+@pytest.mark.parametrize("options", [
+    {"campaign_ids": [1, -5, 2**63 - 1, 1], "methods": ["activities", "activities"], "date_from": "2024-09-02 10:00:00", "recent": False,
+     "overlap_seconds": 0, "late_ages": [], "gap_reach_seconds": 0, "audit": "none", "max_seconds": 0.001, "wait_seconds": 0},
+    {"campaign_ids": [7], "methods": ["sentEmails", "undelivered", "activities"], "date_from": "1970-01-01", "recent": True, "overlap_seconds": YEAR,
+     "late_ages": [YEAR, 1] * 4, "gap_reach_seconds": YEAR, "audit": "all", "max_seconds": 86_400, "wait_seconds": 86_400},
+], ids=["least", "most"])
+def test_good_options_of_a_sync_are_taken(options):
+    with tempfile.TemporaryDirectory() as folder, Client("sandbox:?contacts=3&now=2024-09-20T12:00:00") as sandbox, mirror(f"{folder}/m.db") as into:
+        synced(sandbox, into, options).good()
+
+
+@pytest.mark.parametrize("options, key", [
+    ({"read_only": 1}, "read_only"), ({"read_only": "true"}, "read_only"), ({"now": "2024-09-20"}, "now"), ({"now": ""}, "now"), ({"now": 5}, "now"),
+    ({"now": "1969-12-31T23:59:59"}, "now"), ({"now": "9899-01-01T00:00:00"}, "now"), ({"now": "2024-02-30T00:00:00"}, "now"), ({"nonsense": 1}, "nonsense"),
+    ({"timeout_seconds": 0}, "timeout_seconds"), ({"page_size": 0}, "page_size"), ({"api_key": "a\nb"}, "api_key"), ({"page_base": 2}, "page_base"),
+], ids=str)
+def test_a_mirrors_options_are_checked_by_name(options, key, tmp_path):
+    check_refused(open_with(f"file:{tmp_path}/mirror.db".encode(), options), key)
+    assert list(tmp_path.iterdir()) == [], "no file is made"
+
+
+@pytest.mark.parametrize("url", [b"http://127.0.0.1:1/", b"sandbox:"])
+@pytest.mark.parametrize("options", [{"read_only": True}, {"now": "2024-09-20T12:00:00"}], ids=str)
+def test_a_mirrors_own_options_are_its_own(url, options):
+    check_refused(open_with(url, options), next(iter(options)))
+
+
+def test_a_mirror_takes_the_options_of_a_remote_source(tmp_path):
+    options = {"api_key": "k", "timeout_seconds": 5, "max_retries": 3, "pages_in_flight": 2, "page_base": 1, "proxy": "", "paths": {}, "parameter_names": {},
+               "user_agent": "x", "max_response_bytes": 2048, "requests_per_second": 5, "read_only": False, "now": "9890-12-31T23:59:59"}
+    assert open_with(f"file:{tmp_path}/mirror.db".encode(), options).status is Status.OK
 
 
 @pytest.mark.parametrize("options, key", [({"nonsense": 1}, "nonsense"), (b"[]", None), (b"\xff", None)])

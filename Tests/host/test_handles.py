@@ -6,16 +6,20 @@ from ctypes import byref, c_int, c_size_t, c_void_p
 
 import pytest
 from children import in_child
-from inwise_ffi import CAMPAIGN, QUESTIONS, UNTOUCHED, Client, Funnel, LogFunction, Status, call, encode, lib, open_handle
+from inwise_ffi import (CAMPAIGN, QUESTIONS, UNTOUCHED, Client, Funnel, LogFunction, ProgressFunction, Status, call, encode, lib,
+                        open_handle)
+from mirrors import mirror
 
 SANDBOX = b"sandbox:?seed=7&contacts=50&now=2024-09-20T12:00:00"
 QUERY = encode(CAMPAIGN)
 NO_LOG = LogFunction()
+NO_PROGRESS = ProgressFunction()
 
 #: Every function of a client, a cursor and a funnel that gives a text: the arguments between handle and text.
 TEXT_FUNCTIONS = {
     **{function.__name__: ("client", function, [QUERY if "Summary" in method else None])
        for method, function in QUESTIONS.items()},
+    "inwise_acknowledge": ("mirror", lib.inwise_acknowledge, [b'{"consumer":"x","method":"recentActivities","through":null}']),
     "inwise_handle": ("client", lib.inwise_handle, [b"GET", b"/campaigns/email/activities", None, byref(c_int())]),
     "inwise_cursor_next": ("cursor", lib.inwise_cursor_next, []),
     "inwise_cursor_info": ("cursor", lib.inwise_cursor_info, []),
@@ -35,8 +39,9 @@ PLAIN_FUNCTIONS = {
 class Handles:
     """One handle of each kind, and ways to be none."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder) -> None:
         self.client = Client(SANDBOX.decode())
+        self.mirror = mirror(folder / "mirror.db")
         self.cursor = self.client.cursor("activities")
         self.funnel = Funnel()
 
@@ -45,6 +50,7 @@ class Handles:
 
     def bad(self, kind: str) -> list[int | None]:
         chance = random.Random(7)
+        kind = "client" if kind == "mirror" else kind
         others = [self.good(other) for other in ("client", "cursor", "funnel") if other != kind]
         near = [self.good(kind) + step for step in (1, -1, 8, 1 << 16, 1 << 32)]
         made_up = [1, 2, 0xDEADBEEF, 2**63, 2**64 - 1, id(self), *[chance.getrandbits(64) for _ in range(50)]]
@@ -64,8 +70,8 @@ class Handles:
 
 
 @pytest.fixture(scope="module")
-def handles():
-    return Handles()
+def handles(tmp_path_factory):
+    return Handles(tmp_path_factory.mktemp("handles"))
 
 
 @pytest.mark.parametrize("name", TEXT_FUNCTIONS)
@@ -107,6 +113,32 @@ def test_a_bad_funnel_merges_with_nothing(handles):
         assert lib.inwise_funnel_merge(handle, handle) == Status.CLOSED
 
 
+def test_a_bad_client_is_not_synced(handles):
+    good, into = handles.client.handle, handles.mirror.handle
+    for handle in handles.bad("client"):
+        for pair in ((handle, into), (good, handle), (handle, handle)):
+            outcome = call(lib.inwise_sync, *pair, None, NO_PROGRESS, None)
+            assert outcome.status is Status.CLOSED, (pair, outcome)
+            assert outcome.value["status"] == "closed" and len(outcome.value["message"]) > 20
+            assert lib.inwise_sync(*pair, None, NO_PROGRESS, None, None) == Status.CLOSED
+
+
+def test_a_sync_takes_null_for_what_is_not_wanted(handles):
+    good, into = handles.client.handle, handles.mirror.handle
+    assert lib.inwise_sync(good, into, None, NO_PROGRESS, None, None) == Status.OK
+    assert lib.inwise_sync(good, into, b"{}", NO_PROGRESS, 12345, None) == Status.OK
+    assert lib.inwise_sync(good, into, b"nonsense", NO_PROGRESS, None, None) == Status.ARGUMENT
+    assert lib.inwise_acknowledge(into, b"nonsense", None) == Status.ARGUMENT
+    assert lib.inwise_acknowledge(into, None, None) == Status.ARGUMENT
+
+
+def test_progress_gets_its_context(handles):
+    contexts = set()
+    progress = ProgressFunction(lambda _, context: contexts.add(context) or 0)
+    assert lib.inwise_sync(handles.client.handle, handles.mirror.handle, None, progress, 12345, None) == Status.OK
+    assert contexts == {12345}
+
+
 @pytest.mark.parametrize("name", TEXT_FUNCTIONS)
 def test_a_null_out_parameter_only_saves_the_text(handles, name):
     kind, function, arguments = TEXT_FUNCTIONS[name]
@@ -146,6 +178,7 @@ def test_success_sets_the_error_text_to_null(handles):
     assert open_handle(lib.inwise_funnel_load, saved, len(saved))[0].text is None
     assert open_handle(lib.inwise_cursor_open, handles.client.handle, b"activities", None)[0].text is None
     assert handles.funnel.add("activities", []).text is None
+    assert handles.mirror.acknowledge("recentActivities", "x", through=None).text is None
 
 
 def check_ok(status: int) -> None:

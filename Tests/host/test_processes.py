@@ -7,6 +7,7 @@ import pytest
 from children import check_children, forked, in_child
 from inwise_ffi import Client, Funnel, Status
 from loopback import FIRST_ID
+from mirrors import mirror
 
 SANDBOX = "sandbox:?seed=7&campaigns=2&contacts=60&now=2024-09-20T12:00:00"
 
@@ -61,6 +62,67 @@ def test_a_child_goes_on_with_a_sandboxs_cursor():
 
 def check_same(rows: list[dict], others: list[dict]) -> None:
     assert sorted(row["id"] for row in rows) == sorted(row["id"] for row in others)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A mirror of SANDBOX."""
+    with mirror(tmp_path / "mirror.db", now="2024-09-20T12:00:00") as client, Client(SANDBOX) as sandbox:
+        sandbox.sync(client).good()
+        yield client
+
+
+def test_a_child_goes_on_with_a_mirrors_cursor(copy):
+    query = {"date_from": "2000-01-01", "page_size": 20}
+    everything = copy.drain("activities", query)
+    with copy.cursor("activities", query) as cursor:
+        first = cursor.next().good()
+        in_child(lambda: check_same(first + [row for page in cursor for row in page], everything))
+        check_same(first + [row for page in cursor for row in page], everything)
+    assert copy.drain("activities", query) == everything
+
+
+def test_children_write_a_mirror_that_their_parent_has_open(copy):
+    """A child that ends takes no lock of its parent's with it."""
+    def work(number: int) -> None:
+        copy.ask("recentActivities", {"consumer": f"child {number}"}).good()
+        assert copy.acknowledge("recentActivities", f"child {number}").status is Status.OK
+        with Client(f"{SANDBOX}&order=asc") as sandbox:
+            assert sandbox.sync(copy, wait_seconds=30).good()["complete"]
+
+    for _ in range(3):
+        check_children([forked(lambda: work(number)) for number in range(5)])
+        with Client(SANDBOX) as sandbox:
+            assert sandbox.sync(copy).good()["complete"]
+    for number in range(5):
+        assert copy.ask("recentActivities", {"consumer": f"child {number}"}).good() == []
+    with Client(SANDBOX) as sandbox:
+        check_same(copy.drain("activities", {"date_from": "2000-01-01"}), sandbox.drain("activities", {"date_from": "2000-01-01"}))
+
+
+def test_a_child_forked_while_a_thread_syncs_does_not_hang(server, tmp_path):
+    scenario = server.scenario(rows=2500, latency=5, base="0")
+    with Client(scenario.url, page_size=100) as source, mirror(tmp_path / "mirror.db") as copy:
+        outcomes = []
+        busy = threading.Thread(target=lambda: outcomes.append(source.sync(copy, audit="none")))
+        busy.start()
+        check_children([forked(lambda: copy.ask("activities", {"date_from": "2000-01-01"}).good()) for _ in range(5)])
+        busy.join()
+        # (This server's summary is no sum of its rows, hence no audit.)
+        assert outcomes[0].status is Status.OK, outcomes
+        check_ids(copy.drain("activities", {"date_from": "2000-01-01"}), 2500)
+
+
+def test_eight_threads_share_a_mirror(copy):
+    everything = copy.drain("activities", {"date_from": "2000-01-01"})
+
+    def work(number: int) -> None:
+        for _ in range(5):
+            assert copy.drain("activities", {"date_from": "2000-01-01", "page_size": 50}) == everything
+            copy.ask("recentActivities", {"consumer": f"thread {number}"}).good()
+            copy.acknowledge("recentActivities", f"thread {number}")
+
+    run_threads(8, work)
 
 
 def test_a_child_forked_while_a_thread_is_in_a_call_does_not_hang(server):

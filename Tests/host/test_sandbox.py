@@ -173,6 +173,32 @@ def test_it_can_misbehave(fault, status, http_status):
         assert answered == http_status and (body is None) == (http_status == 0)
 
 
+@pytest.mark.parametrize("method", [method for method in QUESTIONS if method.startswith("recent")])
+def test_it_can_lose_what_the_recent_methods_gave(method):
+    dated = method.removeprefix("recent")
+    dated = dated[0].lower() + dated[1:]
+    with Client(f"sandbox:?contacts=300&{NOW}&recent_drop_rate=1") as client:
+        outcome = client.ask(method)
+        assert outcome.status is Status.NETWORK and "recent_drop_rate" in outcome.value["message"]
+        assert client.serve(f"/campaigns/email/{method}") == (0, None)
+        assert client.drain(dated, EVER) and client.serve(f"/campaigns/email/{dated}")[0] == 200
+
+
+def test_rows_can_arrive_late_and_be_dated_in_the_future():
+    with Client(f"sandbox:?contacts=300&{NOW}&live=2000&late_rate=0.4&future_rate=0.3") as client:
+        week = {row["id"] for row in client.ask("recentActivities").good()}
+        arrived = []
+        while len(arrived) < 500:
+            rows = client.ask("recentActivities").good()
+            assert [row["id"] for row in rows] == sorted(row["id"] for row in rows), "ids are the order of arrival"
+            arrived += [row for row in rows if row["id"] not in week]
+        dates = sorted(row["action_date"] for row in arrived)
+        late, future = [[date for date in dates if test(date)] for test in ("2024-09-20 12".__gt__, "2024-09-20 13".__lt__)]
+        assert "2024-09-17 12" <= late[0] and future[-1] < "2024-09-22 13"
+        assert len(late) > len(future) > 100 and len(late) + len(future) < len(dates)
+        assert {row["id"] for row in arrived} <= {row["id"] for row in client.drain("activities")}
+
+
 def test_a_live_account_grows_while_it_is_walked():
     with Client("sandbox:?contacts=300&live=2000") as client:
         before = {row["id"] for row in client.drain("activities", {**EVER, "page_size": 50})}

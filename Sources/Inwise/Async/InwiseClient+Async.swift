@@ -10,23 +10,43 @@ extension InwiseClient {
     /// What is new in the activity feed since the last call, at most 1,000 rows in order of arrival. **Reading consumes it**: the
     /// service hands each row out once, to whoever asks first. So the question is never repeated by itself; if it fails with
     /// `.network`, `.timeout` or `.cancelled`, rows may be gone from here, and `activities` has them.
-    public func recentActivities() async throws(InwiseError) -> [Activity] {
+    ///
+    /// - Parameter consumer: of a mirror alone: who reads. It then gives what this consumer has not acknowledged
+    ///   (``acknowledge(_:consumer:through:)``), and consumes nothing.
+    public func recentActivities(consumer: String? = nil) async throws(InwiseError) -> [Activity] {
         try await awaiting(.recentActivities) { entry throws(InwiseError) in
-            try self.recent(.recentActivities, entry) { Activity(&$0, $1) }
+            try self.recent(.recentActivities, consumer, entry) { Activity(&$0, $1) }
         }
     }
 
     /// The same of sent mails.
-    public func recentSentEmails() async throws(InwiseError) -> [SentEmail] {
+    public func recentSentEmails(consumer: String? = nil) async throws(InwiseError) -> [SentEmail] {
         try await awaiting(.recentSentEmails) { entry throws(InwiseError) in
-            try self.recent(.recentSentEmails, entry) { SentEmail(&$0, $1) }
+            try self.recent(.recentSentEmails, consumer, entry) { SentEmail(&$0, $1) }
         }
     }
 
     /// The same of recipients who were not sent to.
-    public func recentUndelivered() async throws(InwiseError) -> [UndeliveredEmail] {
+    public func recentUndelivered(consumer: String? = nil) async throws(InwiseError) -> [UndeliveredEmail] {
         try await awaiting(.recentUndelivered) { entry throws(InwiseError) in
-            try self.recent(.recentUndelivered, entry) { UndeliveredEmail(&$0, $1) }
+            try self.recent(.recentUndelivered, consumer, entry) { UndeliveredEmail(&$0, $1) }
+        }
+    }
+
+    /// Brings a mirror in step with this source, on a thread of its own, as the one that blocks does; see <doc:Mirror>. When the task
+    /// is cancelled, the sync ends with `.cancelled`, and what it did until then is kept.
+    ///
+    /// - Parameters:
+    ///   - mirror: a client of a `file:` source that may be written; not this one.
+    ///   - options: what is brought in, and how.
+    ///   - progress: told after every step, on that thread; false stops the sync after that step.
+    @discardableResult
+    public func sync(
+        into mirror: InwiseClient, _ options: SyncOptions = SyncOptions(), progress: (@Sendable (SyncProgress) -> Bool)? = nil
+    ) async throws(InwiseError) -> SyncReport {
+        let worker = Worker()
+        return try await awaiting(nil, on: worker) { _, cancellation throws(InwiseError) in
+            try Sync.run(self, mirror, options, cancellation, progress)
         }
     }
 
@@ -35,14 +55,19 @@ extension InwiseClient {
     func awaiting<Value: Sendable>(
         _ method: Method, _ work: @escaping @Sendable (Entry) throws(InwiseError) -> Value
     ) async throws(InwiseError) -> Value {
-        let worker = worker
+        try await awaiting(method, on: worker) { entry, _ throws(InwiseError) in try work(entry) }
+    }
+
+    private func awaiting<Value: Sendable>(
+        _ method: Method?, on worker: Worker, _ work: @escaping @Sendable (Entry, Gate.Cancellation) throws(InwiseError) -> Value
+    ) async throws(InwiseError) -> Value {
         let job = Worker.Job()
         let cancellation = Gate.Cancellation()
         let entry = try begin(method, cancellation)
         let outcome: Result<Value, InwiseError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 worker.submit(job) {
-                    continuation.resume(returning: Result { () throws(InwiseError) in try work(entry) })
+                    continuation.resume(returning: Result { () throws(InwiseError) in try work(entry, cancellation) })
                 } fail: { error in
                     continuation.resume(returning: .failure(error.naming(method)))
                 }

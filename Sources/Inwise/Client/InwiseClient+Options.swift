@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 extension InwiseClient {
-    /// How a client behaves; what is nil has the library's default. A sandbox heeds `timeoutSeconds` and `pageSize`, and takes the
+    /// How a client behaves; what is nil has the library's default. A sandbox and a mirror heed `timeoutSeconds` and `pageSize`, and take the
     /// others, so that a program can change over by the URL alone.
     public struct Options: Sendable, Equatable {
         /// One deadline for a whole call: connecting, waiting, retries, reading; 0.001 to 86,400, by default 30. A cursor's step is a call.
@@ -34,6 +34,10 @@ extension InwiseClient {
         public var paths: [Method: String] = [:]
         /// The service's names for query keys, for example `["page_size": "rows"]`.
         public var parameterNames: [String: String] = [:]
+        /// Of a mirror alone: the file must be there, and is never written; by default not.
+        public var readOnly: Bool?
+        /// Of a mirror alone: a clock that stands still, as `2024-09-20T12:00:00`; by default this machine's.
+        public var now: String?
 
         /// Makes options; what is left out has its default.
         public init(
@@ -41,7 +45,7 @@ extension InwiseClient {
             maxRetryDelaySeconds: Double? = nil, pagesInFlight: Int? = nil, requestsPerSecond: Double? = nil,
             pageSize: Int? = nil, pageBase: Int? = nil, proxy: String? = nil, caFile: String? = nil, userAgent: String? = nil,
             maxResponseBytes: Int? = nil, allowInsecure: Bool? = nil, paths: [Method: String] = [:],
-            parameterNames: [String: String] = [:]
+            parameterNames: [String: String] = [:], readOnly: Bool? = nil, now: String? = nil
         ) {
             self.timeoutSeconds = timeoutSeconds
             self.connectTimeoutSeconds = connectTimeoutSeconds
@@ -58,6 +62,8 @@ extension InwiseClient {
             self.allowInsecure = allowInsecure
             self.paths = paths
             self.parameterNames = parameterNames
+            self.readOnly = readOnly
+            self.now = now
         }
     }
 }
@@ -85,6 +91,8 @@ extension InwiseClient.Options {
             ("allow_insecure", allowInsecure.map(JSON.bool)),
             ("paths", object(paths.map { ($0.key.rawValue, $0.value) })),
             ("parameter_names", object(parameterNames.map { ($0.key, $0.value) })),
+            ("read_only", readOnly.map(JSON.bool)),
+            ("now", now.map(JSON.string)),
         ]
         return all.compactMap { member in member.value.map { (name: member.name, value: $0) } }
     }

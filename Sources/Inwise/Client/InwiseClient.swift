@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// A source that answers the campaign-analytics questions: the remote service, or a sandbox.
+/// A source that answers the campaign-analytics questions: the remote service, a mirror of it in a file, or a sandbox.
 ///
 ///     let client = try InwiseClient(apiKey: key)
 ///     for try await activity in client.activities(campaignID: 1_958_368, dateFrom: "2024-09-01") {
@@ -29,11 +29,11 @@ public final class InwiseClient: Sendable {
     /// Opens a source. Nothing is sent yet: a wrong key or an unreachable host shows at the first question.
     ///
     /// - Parameters:
-    ///   - url: an http or https base, or `sandbox:?seed=7&campaigns=3&contacts=2000`: a made-up account, the same for the same
-    ///     seed. `inwise.h` has the sandbox's keys.
+    ///   - url: an http or https base; `file:/path/to/mirror.db`, a mirror, see <doc:Mirror>; or
+    ///     `sandbox:?seed=7&campaigns=3&contacts=2000`, a made-up account, the same for the same seed. `inwise.h` has the sandbox's keys.
     ///   - apiKey: sent as `X-API-Key`, to this host alone; printable ASCII. It is in no error, log line or description.
     ///   - options: how it behaves.
-    /// - Throws: `.argument` for a URL or an option that is not allowed.
+    /// - Throws: `.argument` for a URL or an option that is not allowed; `.store` for a mirror's file that can't be used.
     public convenience init(
         _ url: String = serviceURL, apiKey: String? = nil, options: Options = Options()
     ) throws(InwiseError) {
@@ -56,9 +56,23 @@ public final class InwiseClient: Sendable {
             try reader.finish()
             timeoutSeconds = sandbox.timeoutSeconds
             session = ProcessLocal { Session(Sandbox(sandbox)) }
+        case "file":
+            let mirror = try MirrorOptions(url: url, &reader)
+            try reader.finish()
+            timeoutSeconds = mirror.timeoutSeconds
+            session = ProcessLocal { Session(MirrorSource(mirror)) }
+            // What is no mirror shows now, and not at the first question.
+            if let source = session.current.backend as? MirrorSource { _ = try source.open() }
         default:
-            throw .argument("url", "The URL must begin with \"https:\", \"http:\" or \"sandbox:\". For the service: https://api.inwise.com/rest/v1")
+            throw .argument("url", "The URL must begin with \"https:\", \"http:\", \"file:\" or \"sandbox:\". For the service: https://api.inwise.com/rest/v1")
         }
+    }
+
+    /// A source that is there already: for tests, and for `WarmUp`.
+    init(_ url: String, timeoutSeconds: Double = 30, answering backend: @escaping @Sendable () -> any Backend) {
+        self.url = url
+        self.timeoutSeconds = timeoutSeconds
+        session = ProcessLocal { Session(backend()) }
     }
 
     deinit { close() }
@@ -107,7 +121,7 @@ public final class InwiseClient: Sendable {
 
     // MARK: Serving
 
-    /// Answers one REST request out of a sandbox.
+    /// Answers one REST request out of a sandbox or a mirror.
     package func handle(_ request: RESTRequest) throws(InwiseError) -> RESTAnswer {
         let entry = try begin(nil)
         return try entry.session.backend.handle(request, entry.call)
@@ -134,7 +148,7 @@ public final class InwiseClient: Sendable {
         guard closed.set() else { return }
         let session = session.current
         session.gate.close { session.backend.wake() }
-        session.afterwards {}
+        session.afterwards { session.backend.close() }
         log.set(.error, nil)
     }
 

@@ -28,7 +28,9 @@ extension PageWalk {
         let identities: [Int64]
         switch page.answer {
         case .failed(let error): return fail(error)
-        case .rows(let rows, _): identities = rows
+        case .rows(let rows, let areOwn):
+            identities = rows
+            if seen.learnOrder(rows, areOwn: areOwn, isGapless: false), let step = goOnWithoutOrder(after: page) { return step }
         }
         let pushed = head.first.map { identities.firstIndex(of: $0) ?? identities.count } ?? 0
         let hasMoved = identities.first != lastHead
@@ -86,7 +88,9 @@ extension PageWalk {
         switch page.answer {
         case .failed(let error) where error.code == .notFound: identities = []
         case .failed(let error): return fail(error)
-        case .rows(let rows, _): identities = rows
+        case .rows(let rows, let areOwn):
+            identities = rows
+            if seen.learnOrder(rows, areOwn: areOwn, isGapless: false), let step = goOnWithoutOrder(after: page) { return step }
         }
         let (missing, outcome) = gaps.examine(
             identities, border: number, firstPage: firstPage ?? 0, unit: max(1, cap ?? grid.size))
@@ -95,6 +99,8 @@ extension PageWalk {
         case .closed: gaps.remove(border: number)
         case .lost: return breakOff()
         }
-        return missing.isEmpty ? .discard(token: page.token) : .deliver(token: page.token, rows: missing)
+        guard !missing.isEmpty else { return .discard(token: page.token) }
+        seen.insert(identities, fresh: missing)
+        return .deliver(token: page.token, rows: missing)
     }
 }

@@ -4,6 +4,8 @@
 extension PageWalk {
     /// Pages in a row without a new row after which a walk counts as one that never advances.
     private static let mostIdlePages = 60
+    /// By so many pages arrivals may push rows while pages are read once more.
+    private static let pagesToBePushed = 16
     /// How often a full page may come again before it counts as the end.
     private static let mostRepeats = 2
 
@@ -90,9 +92,7 @@ extension PageWalk {
     private mutating func stepRows(_ page: Arrived, _ identities: [Int64], areOwn: Bool) -> Step {
         let isInTurn = isInTurn(page)
         if seen.learnOrder(identities, areOwn: areOwn, isGapless: gaps.isEmpty) {
-            isCareful = true
-            dropAhead()
-            notices.append("the service's rows come in no order: pages are read one after the other")
+            if let step = goOnWithoutOrder(after: page) { return step }
             if !isInTurn { return .discard(token: page.token) }
         }
         if firstPage == nil, turn == 1, !head.isEmpty, identities.elementsEqual(head.prefix(identities.count)) {
@@ -150,6 +150,10 @@ extension PageWalk {
 
     /// A page whose rows have all been seen.
     private mutating func stepRepeat(_ page: Arrived, _ identities: [Int64]) -> Step {
+        if turn < turnsAgain {
+            advance(after: page, identities)
+            return .discard(token: page.token)
+        }
         idlePages += 1
         if isShort(page, identities.count) { return end(after: page, isCertain: true) }
         guard idlePages <= Self.mostIdlePages else { return breakOff() }
@@ -174,7 +178,7 @@ extension PageWalk {
     private mutating func advance(after page: Arrived, _ identities: [Int64]) {
         previousArrival = page.time
         turn += 1
-        guard isOffGrid else { return }
+        guard isOffGrid, seen.order == .descending else { return }
         // Rows arrive fast: the oldest one seen will have moved by the time the next page is read.
         let next = finder.page(for: seen.lowest, after: identities, start: start(of: page), unit: unit)
         guard finder.drift > 0, next != turn else { return }
@@ -194,11 +198,40 @@ extension PageWalk {
         return count < fullest
     }
 
+    // MARK: Without order
+
+    /// The order of the rows doesn't hold. Where borders between pages are not proven, they can't be found again by it:
+    /// then every page is read once more, in turn.
+    mutating func goOnWithoutOrder(after page: Arrived) -> Step? {
+        isCareful = true
+        dropAhead()
+        notices.append("the service's rows come in no order: pages are read one after the other")
+        if !gaps.isEmpty, seen.isWhole {
+            gaps = GapCheck()
+            turnsAgain = (isOffGrid ? turn : grid.page(turn).number) + Self.pagesToBePushed
+            turn = firstPage ?? firstTurn
+        } else if let chase {
+            // Pages were skipped to find the oldest row that was seen.
+            turn = chase.above + 1
+        } else {
+            return nil
+        }
+        phase = .walking
+        isOffGrid = true
+        chase = nil
+        previousArrival = 0
+        return .discard(token: page.token)
+    }
+
     // MARK: Pushed back
 
     /// All rows of the page are newer than the oldest one seen: arrivals have pushed the rest further back.
     private mutating func stepAbove(_ page: Arrived, _ identities: [Int64]) -> Step {
-        if isShort(page, identities.count) { return end(after: page, isCertain: true) }
+        if isShort(page, identities.count) {
+            // The last page of all, so what is on it has come late: arrivals would have left the oldest row there.
+            seen.loseOrder()
+            return goOnWithoutOrder(after: page) ?? .discard(token: page.token)
+        }
         if !isCareful {
             isCareful = true
             dropAhead()

@@ -97,6 +97,8 @@ struct PageWalk {
     var isOffGrid = false
     /// The turn of the first page with rows.
     var firstTurn = 0
+    /// Up to this page they are read once more.
+    var turnsAgain = 0
     /// When the page before it had come; nil where the page read last is no neighbour of it.
     var previousArrival: Int?
     var chase: Chase?
@@ -139,7 +141,7 @@ struct PageWalk {
     ///   - pageSize: rows to a page, as asked for.
     ///   - firstPage: nil to notice it.
     ///   - limit: how many pages may be asked for at once.
-    ///   - isSpeculative: whether to ask for several before the first has come.
+    ///   - isSpeculative: whether to ask for several before one has come full.
     init(pageSize: Int, firstPage: Int?, limit: Int, isSpeculative: Bool = true) {
         grid = PageGrid(size: pageSize)
         self.firstPage = firstPage
@@ -156,11 +158,14 @@ struct PageWalk {
 
     // MARK: Asking
 
+    /// Whether a page had as many rows as the service gives: there may be many more.
+    private var hasFullPage: Bool { usedPages > 0 && (cap != nil || fullest >= grid.page(firstTurn).size) }
+
     /// What is to be asked for now.
     mutating func requests() -> [Request] {
         switch phase {
         case .walking:
-            var window = isCareful || (!isSpeculative && usedPages == 0) ? 1 : limit
+            var window = isCareful || (!isSpeculative && !hasFullPage) ? 1 : limit
             if needsPageOne { window = max(window, 2) }
             var requests: [Request] = []
             for turn in turn..<(turn + window) where asked.count < window && !isUnderWay(.turn(turn)) {

@@ -13,9 +13,13 @@ struct SeenRows {
     private(set) var highest: Int64 = .min
     private(set) var isEmpty = true
     private var set: Set<Int64> = []
-    /// The identities of the last pages: should the order break, these are what can come again.
+    /// The new rows of the last pages: should the order break, these are what can come again.
     private var recent: [[Int64]] = []
-    private static let recentPages = 16
+    private var recentRows = 0
+    /// Whether those are all that were seen.
+    private(set) var isWhole = true
+    private static let mostRecentPages = 64
+    private static let mostRecentRows = 65_536
 
     /// How a page lies to what has been seen.
     struct View {
@@ -35,7 +39,7 @@ struct SeenRows {
     mutating func learnOrder(_ identities: [Int64], areOwn: Bool, isGapless: Bool) -> Bool {
         guard order != .none else { return false }
         let found = areOwn ? Self.order(of: identities) : .none
-        if isGapless, hasStranger(identities) { return loseOrder() }
+        if hasLateRow(identities) || (isGapless && hasStranger(identities)) { return loseOrder() }
         switch (order, found) {
         case (_, .none): return loseOrder()
         case (.unknown, .unknown):
@@ -50,14 +54,22 @@ struct SeenRows {
         return false
     }
 
+    /// Whether a row came after all that were seen, and yet lies among the old ones. What merely arrived meanwhile lies above
+    /// all of them, so that on a page the newest of them follows it.
+    private func hasLateRow(_ identities: [Int64]) -> Bool {
+        guard order == .descending, !isEmpty else { return false }
+        return identities.indices.dropLast().contains { identities[$0] > highest && identities[$0 + 1] < highest }
+    }
+
     /// Whether a row lies within what was seen, and was not: the pages are in an order each, but not together.
     private func hasStranger(_ identities: [Int64]) -> Bool {
         guard !isEmpty, let last = recent.last, let first = recent.first else { return false }
         // Rows come again from the last pages only; who is older than those can't be told.
         let bounds = [last.first, last.last, first.first, first.last].compactMap { $0 }
         guard let low = bounds.min(), let high = bounds.max() else { return false }
+        // Mostly the page before has them.
         return identities.contains { id in
-            id >= low && id <= high && !recent.contains { Self.holds($0, id, ascending: order != .descending) }
+            id >= low && id <= high && recent.lastIndex { Self.holds($0, id, ascending: order != .descending) } == nil
         }
     }
 
@@ -72,7 +84,8 @@ struct SeenRows {
         return false
     }
 
-    private mutating func loseOrder() -> Bool {
+    /// From here on a set tells. True, for `learnOrder`.
+    @discardableResult mutating func loseOrder() -> Bool {
         order = .none
         for page in recent { set.formUnion(page) }
         recent = []
@@ -110,8 +123,12 @@ struct SeenRows {
         if order == .none {
             for index in fresh { set.insert(identities[index]) }
         } else {
-            recent.append(identities)
-            if recent.count > Self.recentPages { recent.removeFirst() }
+            recent.append(fresh.count == identities.count ? identities : fresh.map { identities[$0] })
+            recentRows += fresh.count
+            while recent.count > 1, recent.count > Self.mostRecentPages || recentRows > Self.mostRecentRows {
+                recentRows -= recent.removeFirst().count
+                isWhole = false
+            }
             for index in fresh {
                 lowest = min(lowest, identities[index])
                 highest = max(highest, identities[index])

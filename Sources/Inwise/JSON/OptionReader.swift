@@ -71,6 +71,13 @@ package struct OptionReader {
         return members
     }
 
+    /// An array's elements, in their order.
+    package mutating func array(_ key: String) throws(InwiseError) -> [JSON]? {
+        guard let value = take(key) else { return nil }
+        guard case .array(let elements) = value else { throw wrong(key, value, wants: "an array") }
+        return elements
+    }
+
     /// Refuses the first key that nobody took.
     package func finish() throws(InwiseError) {
         guard let unknown = members.first else { return }

@@ -6,12 +6,13 @@ internal import Glibc
 /// Holds SQLite's process-wide mutexes across `fork`, so that a child which opens a database of its own never waits
 /// for one that a thread of its parent had at that moment.
 ///
-/// SQLite takes its memory mutex with every allocation: without this a child of a busy parent hangs now and then.
+/// SQLite takes its memory mutex with every allocation, and one for all files with every lock of one: without this a child
+/// of a busy parent hangs now and then.
 enum SQLiteForkGuard {
     /// In the order in which SQLite nests them; see `sqlite3_mutex_alloc`. Where SQLite was built without
     /// threads these are nil, and taking them does nothing. Never changed, hence safe.
     private nonisolated(unsafe) static let mutexes: [OpaquePointer?] = [
-        SQLITE_MUTEX_STATIC_MAIN, SQLITE_MUTEX_STATIC_OPEN, SQLITE_MUTEX_STATIC_PRNG,
+        SQLITE_MUTEX_STATIC_MAIN, SQLITE_MUTEX_STATIC_OPEN, SQLITE_MUTEX_STATIC_VFS1, SQLITE_MUTEX_STATIC_PRNG,
         SQLITE_MUTEX_STATIC_LRU, SQLITE_MUTEX_STATIC_PMEM, SQLITE_MUTEX_STATIC_MEM,
     ].map { sqlite3_mutex_alloc($0) }
 

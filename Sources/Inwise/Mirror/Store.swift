@@ -1,29 +1,36 @@
 // SPDX-License-Identifier: MIT
 
 /// An account's rows at rest: what the service's rules read, and what fills it.
+///
+/// Used by one call at a time. Others may write the same file: what is kept in memory is checked against its generation at the beginning
+/// of each transaction that writes.
 final class Store {
     let database: Database
     private var statements: [String: Statement] = [:]
-    private var texts: [Int64: TextBuilder] = [:]
-    private var numbers: [String: Int64] = [:]
+    /// What memory knows is of this generation of the file.
+    private var generation: Int64 = -1
+    /// Whether this transaction changes what others may have in memory, beside what is counted.
+    private var hasChanged = false
+    private(set) lazy var names = Names(self)
+    private(set) lazy var tally = Tally(self)
+    private(set) lazy var intake = RowIntake(self)
 
-    private let contactInsert, mailInsert, undeliveredInsert, activityInsert: Statement
+    /// A mirror's file, opened.
+    init(_ database: Database) { self.database = database }
 
     /// Makes an empty store in memory. Fill it, then call `finishFill`.
-    init() throws(InwiseError) {
-        database = try Database()
+    convenience init() throws(InwiseError) {
+        self.init(try Database())
         // What fails half-way is thrown away whole: no journal until the first fill is done.
         try database.execute("PRAGMA journal_mode = OFF; PRAGMA temp_store = MEMORY;")
-        try database.execute(Schema.tables)
-        contactInsert = try database.prepare("INSERT INTO contacts VALUES (?1, ?2, ?3)")
-        mailInsert = try database.prepare("INSERT INTO sent VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-        undeliveredInsert = try database.prepare("INSERT INTO undelivered VALUES (?1, ?2, ?3, ?4, ?5)")
-        activityInsert = try database.prepare("INSERT INTO activities VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        try database.execute(Schema.rows)
     }
 
-    /// Makes the store ready for questions, and safe against calls that end half-way.
-    func finishFill() throws(InwiseError) {
-        try database.execute(Schema.indexes)
+    /// Makes a store in memory ready for questions, and safe against calls that end half-way.
+    ///
+    /// - Parameter isSmall: whether it has but a handful of rows, and will: then indexes would cost more than they save.
+    func finishFill(isSmall: Bool = false) throws(InwiseError) {
+        for kind in RowKind.allCases { try seal(kind, indexed: !isSmall) }
         try database.execute("PRAGMA journal_mode = MEMORY")
     }
 
@@ -35,87 +42,97 @@ final class Store {
         return statement
     }
 
-    // MARK: Shared texts
+    // MARK: Writing
 
-    /// The number of a text, given to it now if it is new.
-    func name(_ text: String) throws(InwiseError) -> Int64 {
-        if let number = numbers[text] { return number }
-        let number = Int64(numbers.count + 1)
-        let insert = try statement("INSERT INTO names VALUES (?1, ?2)")
-        try insert.bind(1, number)
-        try insert.bind(2, text)
-        try insert.run()
-        numbers[text] = number
-        texts[number] = TextBuilder(text)
-        return number
+    /// Runs `body` in a transaction that writes, with the counts that go with its rows: all of it, or on an error nothing.
+    ///
+    /// - Parameter durable: whether it must outlive a power cut once this returns.
+    func write<Value>(durable: Bool = false, _ body: () throws(InwiseError) -> Value) throws(InwiseError) -> Value {
+        do {
+            return try database.transaction(durable: durable) { () throws(InwiseError) in
+                try catchUp()
+                hasChanged = false
+                let value = try body()
+                let hasCounted = try tally.flush()
+                if hasCounted || hasChanged {
+                    generation += 1
+                    try setState("generation", generation)
+                }
+                return value
+            }
+        } catch {
+            forget()
+            throw error
+        }
     }
 
-    /// The number of a text that some row has or could have; nil if none does.
-    func existingName(_ text: String) -> Int64? { numbers[text] }
+    /// Tells other processes, once this transaction is done, that what they know may be another's by now. Counts tell by themselves.
+    func noteChange() { hasChanged = true }
 
-    func text(ofName number: Int64) -> TextBuilder? { texts[number] }
-
-    // MARK: Filling
-
-    func insert(_ contact: StoredContact) throws(InwiseError) {
-        try contactInsert.bind(1, contact.id)
-        try contactInsert.bind(2, contact.email)
-        try contactInsert.bind(3, contact.externalID)
-        try contactInsert.run()
+    /// Sees whether another process has written rows since.
+    private func catchUp() throws(InwiseError) {
+        let current = try state("generation") ?? 0
+        if current != generation {
+            forget()
+            generation = current
+        }
+        try names.load()
     }
 
-    func insert(_ mail: StoredMail) throws(InwiseError) {
-        try mailInsert.bind(1, mail.id)
-        try mailInsert.bind(2, mail.date.seconds)
-        try mailInsert.bind(3, mail.campaign)
-        try mailInsert.bind(4, mail.contact)
-        try mailInsert.bind(5, mail.transactionID)
-        try mailInsert.bind(6, mail.messageSize)
-        try mailInsert.bind(7, mail.source)
-        try mailInsert.run()
+    private func forget() {
+        generation = -1
+        names.forget()
+        tally.forget()
+        intake.forget()
     }
 
-    func insert(_ undelivered: StoredUndelivered) throws(InwiseError) {
-        try undeliveredInsert.bind(1, undelivered.id)
-        try undeliveredInsert.bind(2, undelivered.date.seconds)
-        try undeliveredInsert.bind(3, undelivered.campaign)
-        try undeliveredInsert.bind(4, undelivered.contact)
-        try undeliveredInsert.bind(5, undelivered.reason)
-        try undeliveredInsert.run()
+    // MARK: State
+
+    func state(_ name: String) throws(InwiseError) -> Int64? {
+        let select = try statement("SELECT value FROM state WHERE name = ?1")
+        try select.bind(1, name)
+        return try select.firstInteger()
     }
 
-    func insert(_ activity: StoredActivity) throws(InwiseError) {
-        try activityInsert.bind(1, activity.id)
-        try activityInsert.bind(2, activity.date.seconds)
-        try activityInsert.bind(3, activity.campaign)
-        try activityInsert.bind(4, activity.contact)
-        try activityInsert.bind(5, activity.type)
-        try activityInsert.bind(6, activity.ip)
-        try activityInsert.bind(7, activity.remarks)
-        try activityInsert.bind(8, activity.additionalData)
-        try activityInsert.run()
-    }
-
-    // MARK: Feeds
-
-    /// The id of the last row of this kind that its recent feed has given out.
-    func feedPosition(_ kind: RowKind) throws(InwiseError) -> Int64 {
-        let select = try statement("SELECT position FROM feeds WHERE name = ?1")
-        try select.bind(1, kind.rawValue)
-        return try select.firstInteger() ?? 0
-    }
-
-    func setFeedPosition(_ kind: RowKind, _ position: Int64) throws(InwiseError) {
-        let update = try statement("INSERT INTO feeds VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET position = ?2")
-        try update.bind(1, kind.rawValue)
-        try update.bind(2, position)
+    func setState(_ name: String, _ value: Int64) throws(InwiseError) {
+        let update = try statement("INSERT INTO state VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")
+        try update.bind(1, name)
+        try update.bind(2, value)
         try update.run()
     }
 
-    /// Lets a kind's feed begin with its rows of `date` and later.
-    func startFeed(_ kind: RowKind, at date: WallTime) throws(InwiseError) {
-        let last = try statement("SELECT max(id) FROM \(Schema.table(of: kind)) WHERE date < ?1")
-        try last.bind(1, date.seconds)
-        try setFeedPosition(kind, try last.firstInteger() ?? 0)
+    /// The mark by which sent mails go by their values.
+    static let sentGoesByValues = "sent_goes_by_values"
+
+    /// Forgets all sent mails, which then come anew and go by their values: their row_index has turned out to be no id. Inside a
+    /// transaction that writes.
+    func beginSentAnew() throws(InwiseError) {
+        _ = try tally.flush()
+        try tally.gather()
+        try database.execute(
+            """
+            DELETE FROM sent;
+            DELETE FROM contact_sets WHERE stream IN (SELECT id FROM streams WHERE type = \(StreamType.sent));
+            UPDATE streams SET rows = 0, contacts = 0 WHERE type = \(StreamType.sent);
+            DELETE FROM coverage WHERE method = 'sentEmails'; DELETE FROM late_marks WHERE method = 'sentEmails';
+            DELETE FROM windows WHERE method = 'sentEmails'; DELETE FROM consumers WHERE method = 'sentEmails';
+            """)
+        try setState(Self.sentGoesByValues, 1)
+        tally.forget()
+        intake.forget()
+        noteChange()
+    }
+
+    // MARK: First fill
+
+    /// Whether a kind's first fill is done: its rows have indexes, and those that come are numbered by arrival.
+    func isSealed(_ kind: RowKind) throws(InwiseError) -> Bool { try state("sealed:\(kind.rawValue)") == 1 }
+
+    /// Ends a kind's first fill. Inside a transaction that writes, or while a store in memory is filled.
+    func seal(_ kind: RowKind, indexed: Bool = true) throws(InwiseError) {
+        if indexed { for index in Schema.indexes(of: kind) { try database.execute(index) } }
+        try setState("sealed:\(kind.rawValue)", 1)
+        intake.forget()
+        noteChange()
     }
 }

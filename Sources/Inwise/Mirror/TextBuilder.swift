@@ -8,6 +8,8 @@ struct TextBuilder {
 
     init(_ text: String) { bytes = Array(text.utf8) }
 
+    init(_ text: UnsafeRawBufferPointer) { bytes = Array(text) }
+
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
     mutating func append(_ text: TextBuilder) { bytes.append(contentsOf: text.bytes) }

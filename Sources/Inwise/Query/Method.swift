@@ -27,6 +27,24 @@ public enum Method: String, Sendable, CaseIterable {
         }
     }
 
+    /// The method that asks for rows of a kind by date.
+    static func of(_ kind: RowKind) -> Method {
+        switch kind {
+        case .sentEmails: .sentEmails
+        case .undelivered: .undelivered
+        case .activities: .activities
+        }
+    }
+
+    /// The feed of what is new of a kind.
+    static func recent(_ kind: RowKind) -> Method {
+        switch kind {
+        case .sentEmails: .recentSentEmails
+        case .undelivered: .recentUndelivered
+        case .activities: .recentActivities
+        }
+    }
+
     /// Whether reading the answer consumes it, so that a repeat would lose rows.
     package var consumes: Bool {
         switch self {

@@ -18,16 +18,23 @@ public struct Query: Sendable {
     public var pageIndex: Int?
     /// 1 to 1,000.
     public var pageSize: Int?
+    /// Who reads recent rows, 1 to 200 bytes: a mirror then gives what this consumer has not acknowledged; see
+    /// ``InwiseClient/acknowledge(_:consumer:through:)``. A mirror's alone.
+    public var consumer: String?
     /// Further parameters of the service, passed on verbatim.
     public var parameters: [(name: String, value: String)] = []
+
+    /// Whether a walk asks for one page at a time until one has come full: fewest requests where few rows are expected.
+    var isThrifty = false
 
     /// Asks for everything, or for what is named.
     public init(
         campaignID: Int64? = nil, contactID: Int64? = nil, externalID: String? = nil, dateFrom: String? = nil,
         dateTo: String? = nil, actionType: String? = nil, pageIndex: Int? = nil, pageSize: Int? = nil,
-        parameters: [(name: String, value: String)] = []
+        consumer: String? = nil, parameters: [(name: String, value: String)] = []
     ) {
         self.parameters = parameters
+        self.consumer = consumer
         self.campaignID = campaignID
         self.contactID = contactID
         self.externalID = externalID
@@ -54,6 +61,7 @@ public struct Query: Sendable {
             if !cursor { pageIndex = try reader.integer("page_index", in: 0...Int64(Self.pageIndexes.upperBound)).map(Int.init) }
             pageSize = try reader.integer("page_size", in: 1...1000).map(Int.init)
         }
+        if method.consumes { consumer = try reader.string("consumer") }
         for (name, value) in try reader.object("params") ?? [] {
             switch value {
             case .string(let text): parameters.append((name, text))
@@ -87,10 +95,20 @@ public struct Query: Sendable {
         if let pageIndex, pageIndex < 0 {
             throw .argument("page_index", "\"page_index\" counts from 0; \(pageIndex) is not allowed.")
         }
+        if let consumer {
+            guard method.consumes else {
+                throw .argument("consumer", "\"consumer\" belongs to the recent methods, not to \(method.rawValue).")
+            }
+            guard Self.isConsumer(consumer) else {
+                throw .argument("consumer", "\"consumer\" must be a name of 1 to 200 bytes, not of \(consumer.utf8.count).")
+            }
+        }
         if let actionType, actionType.isEmpty {
             throw .argument("action_type", "\"action_type\" must not be empty; leave it out for all types.")
         }
     }
+
+    static func isConsumer(_ name: String) -> Bool { (1...200).contains(name.utf8.count) && !name.utf8.contains(0) }
 
     /// Whether the service fills in its own window, the past week.
     package func windowIsDefaulted(for method: Method) -> Bool {

@@ -79,6 +79,8 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
         do {
             return try withoutSIGPIPE { () throws(InwiseError) in try wait(for: group, call) }
         } catch {
+            var error = error
+            error.mayHaveConsumed = mayHaveConsumed(group)
             drop(group)
             throw error
         }
@@ -207,7 +209,7 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
             found = true
             let result = inwise_curl_message_result(message)
             guard let flight = flights[easy] else { continue }
-            let response = Response(easy, result, problem: String(cString: flight.problem))
+            let response = Response(easy, result, problem: String(cString: flight.problem), isSecure: options.base.isSecure)
             release(easy)
             finish(flight, response, call)
         }
@@ -241,7 +243,8 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
             transfer.state = .finished(.success(transfer.body))
             return
         }
-        let isRepeatable = verdict.isRepeatable && !transfer.request.method.consumes
+        let consumes = transfer.request.method.consumes
+        let isRepeatable = verdict.isRepeatable && !consumes
         let decision = retries.decide(
             after: verdict.error, isRepeatable: isRepeatable, attempts: transfer.attempts, retryAfter: response.retryAfter,
             now: now, deadline: call.deadline)
@@ -250,7 +253,8 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
             call.log.write(.warning) { "\(transfer.request.method.rawValue): attempt \(transfer.attempts) failed (\(verdict.error.code.name)), again in \(Int((time.seconds(since: now) * 1000).rounded())) ms" }
             transfer.state = .waiting(until: time)
         case .giveUp(var error):
-            if transfer.request.method.consumes, error.code == .network, response.mayHaveBeenAsked {
+            error.mayHaveConsumed = consumes && response.mayHaveBeenDone
+            if error.mayHaveConsumed, error.code == .network {
                 error.message += " Rows of the recent feed may have been consumed by it: read the same days again with its dated method."
             }
             transfer.state = .finished(.failure(error))
@@ -269,7 +273,7 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
             configure(easy, flight)
             flights[easy] = flight
             _ = takeMessages(call)
-            finish(flight, Response(easy, result, problem: ""), call)
+            finish(flight, Response(easy, result, problem: "", isSecure: false), call)
             flights[easy] = nil
             _ = group.takeFinished()
         }
@@ -286,6 +290,13 @@ final class HTTPEngine: @unchecked Sendable {  // entered by one call at a time;
             while flights.count > options.pagesInFlight, let easy = flights.first(where: { $0.value.transfer.isOrphan })?.key {
                 release(easy)
             }
+        }
+    }
+
+    private func mayHaveConsumed(_ group: TransferGroup) -> Bool {
+        group.active.contains { transfer in
+            guard transfer.request.method.consumes, case .inFlight(let easy) = transfer.state else { return false }
+            return Response.mayHaveBeenDone(easy, isSecure: options.base.isSecure)
         }
     }
 

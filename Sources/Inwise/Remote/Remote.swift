@@ -15,23 +15,36 @@ final class Remote: Backend, @unchecked Sendable {  // entered by one call at a 
 
     func wake() { engine.wake() }
 
+    /// Connections go with the last reference: cursors may still have some.
+    func close() {}
+
     func answer(_ method: Method, _ query: Query, _ call: Call) throws(InwiseError) -> ByteBuffer {
+        let (bytes, attempts) = try answer(to: method, query, call)
+        do throws(InwiseError) {
+            guard let kind = method.rowKind else { return try SummaryText.normalized(bytes) }
+            return try RowPage(bytes, kind).text()
+        } catch {
+            var error = error.after(attempts: attempts)
+            error.mayHaveConsumed = method.consumes
+            throw error
+        }
+    }
+
+    func fetch(_ method: Method, _ query: Query, _ call: Call) throws(InwiseError) -> ByteBuffer {
+        try answer(to: method, query, call).bytes
+    }
+
+    private func answer(to method: Method, _ query: Query, _ call: Call) throws(InwiseError) -> (bytes: ByteBuffer, attempts: Int) {
         let page = query.pageIndex.map { $0 &+ (firstPage ?? 0) }
         let request = try RemoteRequest(method, query, page: page, pageSize: query.pageSize, options)
         let group = TransferGroup()
         group.add(Transfer(request, maxResponseBytes: options.maxResponseBytes))
         let (transfer, result) = try engine.next(in: group, call)
-        let bytes = try result.get()
-        do throws(InwiseError) {
-            guard let kind = method.rowKind else { return try SummaryText.normalized(bytes) }
-            return try RowPage(bytes, kind).text()
-        } catch {
-            throw error.after(attempts: transfer.attempts)
-        }
+        return (try result.get(), transfer.attempts)
     }
 
-    func pages(of method: Method, _ query: Query) throws(InwiseError) -> any PageSource {
-        try RemotePages(self, method, query)
+    func walk(of method: Method, _ query: Query) throws(InwiseError) -> any RowWalk {
+        PagedWalk(method, query, try RemotePages(self, method, query))
     }
 
     func handle(_ request: RESTRequest, _ call: Call) throws(InwiseError) -> RESTAnswer {
@@ -57,7 +70,7 @@ final class RemotePages: PageSource {
     }
 
     var limit: Int { remote.options.pagesInFlight }
-    var isSpeculative: Bool { remote.options.requestsPerSecond == nil }
+    var isSpeculative: Bool { remote.options.requestsPerSecond == nil && !query.isThrifty }
     var traffic: Traffic { group.traffic }
     var firstPage: Int? {
         get { remote.firstPage }

@@ -18,6 +18,7 @@ struct RemoteRequest: Sendable {
         guard query.externalID == nil else {
             throw .argument("external_id", "The service can't be asked by \"external_id\"; ask by \"contact_id\", or pass a parameter of the service's own in \"params\".")
         }
+        guard query.consumer == nil else { throw .consumerWithoutMirror }
         let known: [(key: String, value: String?)] = [
             ("campaign_id", query.campaignID.map(String.init)), ("contact_id", query.contactID.map(String.init)),
             ("date_from", query.dateFrom), ("date_to", query.dateTo), ("action_type", query.actionType),
@@ -53,5 +54,12 @@ struct RemoteRequest: Sendable {
             }
         }
         return String(decoding: output, as: UTF8.self)
+    }
+}
+
+extension InwiseError {
+    /// For a source that keeps no consumers.
+    static var consumerWithoutMirror: InwiseError {
+        .argument("consumer", "Only a mirror keeps recent rows for its consumers: leave \"consumer\" out, or ask a \"file:\" source.")
     }
 }

@@ -14,20 +14,34 @@ struct Response {
     let location: String?
     /// Seconds, counted from the service's own Date.
     let retryAfter: Double?
+    /// See the function of this name.
+    let mayHaveBeenDone: Bool
 
-    init(_ easy: UnsafeMutableRawPointer, _ result: CURLcode, problem: String) {
+    init(_ easy: UnsafeMutableRawPointer, _ result: CURLcode, problem: String, isSecure: Bool) {
         self.result = result
-        var code = 0
-        inwise_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &code)
-        status = code
+        status = Self.status(easy)
+        mayHaveBeenDone = Self.mayHaveBeenDone(easy, isSecure: isSecure)
         self.problem = problem.isEmpty ? String(cString: curl_easy_strerror(result)) : problem
         location = Self.header("Location", easy)
         retryAfter = Self.header("Retry-After", easy).flatMap { Self.seconds($0, date: Self.header("Date", easy)) }
     }
 
-    /// Whether the request may have reached the service; not where there was no connection.
-    var mayHaveBeenAsked: Bool {
-        ![CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT].contains(result)
+    /// Whether the service may have done what it was asked for, also while the request is in flight: some of it has left, and
+    /// no answer says that it was refused.
+    static func mayHaveBeenDone(_ easy: UnsafeMutableRawPointer, isSecure: Bool) -> Bool {
+        var bytesSent = 0
+        inwise_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &bytesSent)
+        // What a proxy is told to connect to counts among them; the request itself waits for the TLS connection.
+        var handshake: curl_off_t = 0
+        inwise_curl_get_offset(easy, CURLINFO_APPCONNECT_TIME_T, &handshake)
+        guard bytesSent > 0, handshake > 0 || !isSecure else { return false }
+        return !(300..<500).contains(status(easy))
+    }
+
+    private static func status(_ easy: UnsafeMutableRawPointer) -> Int {
+        var code = 0
+        inwise_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &code)
+        return code
     }
 
     /// A Retry-After in either form of RFC 9110 §10.2.3; nil if it is neither. Never negative.

@@ -113,4 +113,33 @@ extension JSONScanner {
         }
         return at
     }
+
+    /// Whether bytes are UTF-8, whatever else they are.
+    static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        do {
+            try JSONScanner(bytes).checkEncoding()
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Whether bytes are members of an object, at least one, without the braces around them.
+    static func areMembers(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        do {
+            var json = JSONScanner(bytes)
+            while true {
+                json.skipWhitespace()
+                _ = try json.key()
+                try json.skipValue(inside: 2)
+                json.skipWhitespace()
+                guard json.byte == ASCII.comma else { break }
+                json.position &+= 1
+            }
+            try json.end()
+            return true
+        } catch {
+            return false
+        }
+    }
 }

@@ -68,6 +68,12 @@ package struct RowColumns: ~Copyable {
         word(Self.presence, row) & ~(fields | fields &<< Self.nulls) == 0
     }
 
+    /// The fields that came as null, a bit each.
+    func nulls(_ row: Int) -> UInt64 {
+        let presence = word(Self.presence, row)
+        return presence &>> Self.nulls & ~presence & (1 &<< UInt64(RowField.count) &- 1)
+    }
+
     @inline(__always)
     package func integer(_ field: RowField, _ row: Int) -> Int64? {
         has(field, row) ? Int64(bitPattern: word(Int(field.rawValue), row)) : nil

@@ -18,12 +18,14 @@ final class Account {
         let plan = try AccountPlan(options, endingAt: clock.endOfHistory, checkpoint: checkpoint)
         let store = try Store()
         store.database.stop = stop
-        let details = try EventDetails(options, People(options), plan.campaigns, store)
-        try store.database.transaction { () throws(InwiseError) in
+        let details = try store.write { () throws(InwiseError) in
+            let details = try EventDetails(options, People(options), plan.campaigns, store)
             try Self.fill(store, plan, details, checkpoint)
+            return details
         }
-        try store.finishFill()
-        for kind in RowKind.allCases { try store.startFeed(kind, at: clock.start.adding(-ServiceRules.defaultWindow)) }
+        try store.finishFill(isSmall: plan.mails.count < 500 && options.live == 0)
+        let feed = RecentFeed(store)
+        for kind in RowKind.allCases { try feed.start(kind, at: clock.start.adding(-ServiceRules.defaultWindow)) }
         self.clock = clock
         self.store = store
         service = Service(store, options.rules)
@@ -50,20 +52,17 @@ final class Account {
             }
         }
         func date(_ event: PlannedEvent) -> WallTime { plan.origin.adding(Int64(event.second)) }
-        try each(details.people.ids.count) { number throws(InwiseError) in
-            try store.insert(details.people.contact(number))
-        }
         try each(plan.mails.count) { number throws(InwiseError) in
             let event = plan.mails[number]
-            try store.insert(details.mail(event, number: number, date: date(event)))
+            try store.intake.insert(details.mail(event, number: number, date: date(event)))
         }
         try each(plan.undelivered.count) { number throws(InwiseError) in
             let event = plan.undelivered[number]
-            try store.insert(details.undelivered(event, number: number, date: date(event)))
+            try store.intake.insert(details.undelivered(event, number: number, date: date(event)))
         }
         try each(plan.activities.count) { number throws(InwiseError) in
             let event = plan.activities[number]
-            try store.insert(details.activity(event, number: number, date: date(event)))
+            try store.intake.insert(details.activity(event, number: number, date: date(event)))
         }
     }
 }

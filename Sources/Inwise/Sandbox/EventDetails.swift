@@ -6,7 +6,7 @@ struct EventDetails {
     let people: People
     let campaigns: [CampaignPlan]
     private let seed: UInt64
-    /// `Store.name` of each kind, by raw value.
+    /// Number of `names` of each kind, by raw value.
     private let activityNames, reasonNames, sourceNames: [Int64]
 
     /// The first ids of each kind of row.
@@ -17,7 +17,7 @@ struct EventDetails {
     init(_ options: SandboxOptions, _ people: People, _ campaigns: [CampaignPlan], _ store: Store) throws(InwiseError) {
         func numbers(_ names: [String]) throws(InwiseError) -> [Int64] {
             var numbers: [Int64] = []
-            for name in names { numbers.append(try store.name(name)) }
+            for name in names { numbers.append(try store.names.number(of: name)) }
             return numbers
         }
         seed = options.seed
@@ -34,16 +34,20 @@ struct EventDetails {
         transaction.append(draw % 9_000_000_000 + 1_000_000_000)
         transaction.append(SplitMix64.mixed(draw, 2) & 0xfff_ffff_ffff, base: 16, width: 11)
         let source = draw >> 32 % 100
+        let person = people.contact(event.contact)
         return StoredMail(
             id: Self.firstMail + Int64(number), date: date, campaign: campaigns[event.campaign].id,
             contact: people.ids[event.contact], transactionID: transaction,
-            messageSize: campaigns[event.campaign].messageSize, source: sourceNames[source < 96 ? 0 : source < 99 ? 1 : 2])
+            messageSize: campaigns[event.campaign].messageSize, source: sourceNames[source < 96 ? 0 : source < 99 ? 1 : 2],
+            email: person.email, externalID: person.externalID)
     }
 
     func undelivered(_ event: PlannedEvent, number: Int, date: WallTime) -> StoredUndelivered {
-        StoredUndelivered(
+        let person = people.contact(event.contact)
+        return StoredUndelivered(
             id: Self.firstUndelivered + Int64(number) * 2, date: date, campaign: campaigns[event.campaign].id,
-            contact: people.ids[event.contact], reason: reasonNames[event.kind])
+            contact: people.ids[event.contact], reason: reasonNames[event.kind], email: person.email,
+            externalID: person.externalID)
     }
 
     func activity(_ event: PlannedEvent, number: Int, date: WallTime) -> StoredActivity {
@@ -51,7 +55,7 @@ struct EventDetails {
         let campaign = campaigns[event.campaign]
         var row = StoredActivity(
             id: Self.firstActivity + Int64(number) * 3 + Int64(draw % 3), date: date, campaign: campaign.id,
-            contact: people.ids[event.contact], type: activityNames[event.kind])
+            contact: people.ids[event.contact], type: activityNames[event.kind], externalID: people.contact(event.contact).externalID)
         let percent = draw >> 32 % 100
         switch PlannedActivity(rawValue: event.kind) {
         case .bounced: return row

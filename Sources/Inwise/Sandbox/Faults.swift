@@ -8,11 +8,16 @@ struct FaultRates: Sendable {
     var rateLimit = 0.0
     /// Done, but without an answer.
     var drop = 0.0
+    /// The same of the recent methods alone.
+    var recentDrop = 0.0
 }
 
 /// What goes wrong with a call.
 enum Fault {
-    case rateLimit, server, drop
+    case rateLimit, server, drop, recentDrop
+
+    /// Whether the work is done, and only its answer is lost.
+    var losesAnswer: Bool { self == .drop || self == .recentDrop }
 
     /// Seconds after which a rate-limited client is told to come back.
     static let retryAfter = 1
@@ -26,8 +31,8 @@ enum Fault {
             return error
         case .server:
             return InwiseError(.server, "The sandbox made this fault up (fail_rate in its URL): the service failed and did nothing. Try again.", httpStatus: 500)
-        case .drop:
-            return InwiseError(.network, "The sandbox made this fault up (drop_rate in its URL): the work was done, and the answer was lost. What a recent method consumed is gone.")
+        case .drop, .recentDrop:
+            return InwiseError(.network, "The sandbox made this fault up (\(self == .drop ? "drop_rate" : "recent_drop_rate") in its URL): the work was done, and the answer was lost. What a recent method consumed is gone.")
         }
     }
 }
@@ -42,11 +47,17 @@ struct FaultDice {
         random = SplitMix64(seed: seed, .faults)
     }
 
-    mutating func draw() -> Fault? {
+    mutating func draw(for method: Method) -> Fault? {
+        let shares = [
+            (Fault.rateLimit, rates.rateLimit), (.server, rates.server), (.drop, rates.drop),
+            (.recentDrop, method.consumes ? rates.recentDrop : 0),
+        ]
         let number = random.fraction()
-        if number < rates.rateLimit { return .rateLimit }
-        if number < rates.rateLimit + rates.server { return .server }
-        if number < rates.rateLimit + rates.server + rates.drop { return .drop }
+        var sum = 0.0
+        for (fault, share) in shares {
+            sum += share
+            if number < sum { return fault }
+        }
         return nil
     }
 }

@@ -7,6 +7,7 @@ struct LiveRows {
     private let mails: [PlannedEvent]
     private let bounced: Set<UInt32>
     private var random: SplitMix64
+    private var dates: LiveDates
     /// Rows that the history has, and rows that have arrived since.
     private let earlier: Int
     private var arrived = 0
@@ -26,6 +27,7 @@ struct LiveRows {
         mails = plan.mails
         bounced = plan.bounced
         random = SplitMix64(seed: options.seed, .live)
+        dates = LiveDates(options.liveDates, seed: options.seed, earliest: plan.origin)
         earlier = plan.activities.count
     }
 
@@ -35,12 +37,12 @@ struct LiveRows {
         let due = min(Int(elapsed * rate) - arrived, Self.mostAtOnce)
         guard due > 0 else { return }
         var later = self
-        try store.database.transaction { () throws(InwiseError) in
+        try store.write { () throws(InwiseError) in
             for _ in 0..<due {
                 later.arrived += 1
-                let date = start.adding(Int64(Double(later.arrived) / rate))
+                let date = later.dates.date(arriving: start.adding(Int64(Double(later.arrived) / rate)))
                 let event = later.next()
-                try store.insert(details.activity(event, number: earlier + later.arrived - 1, date: date))
+                try store.intake.insert(details.activity(event, number: earlier + later.arrived - 1, date: date))
             }
         }
         self = later

@@ -18,10 +18,11 @@ struct People {
         }
     }
 
-    func contact(_ index: Int) -> StoredContact {
+    /// A contact's address, and the account's own id of them, where it has one.
+    func contact(_ index: Int) -> (email: TextBuilder, externalID: TextBuilder?) {
         var random = SplitMix64(seed: seed, .contacts, index + 2)
         let email = Self.email(index, &random)
-        return StoredContact(id: ids[index], email: email, externalID: Self.externalID(index, &random))
+        return (email, Self.externalID(index, &random))
     }
 
     private static let firstNames = [

@@ -14,19 +14,25 @@ final class Sandbox: Backend, @unchecked Sendable {  // entered by one call at a
     /// Nothing to do: who sleeps is woken by the gate, and the database asks again and again whether it is to stop.
     func wake() {}
 
+    func close() { account = nil }
+
     // MARK: Direct calls
 
     func answer(_ method: Method, _ query: Query, _ call: Call) throws(InwiseError) -> ByteBuffer {
+        guard query.consumer == nil else { throw .consumerWithoutMirror }
         try sleep(call, until: call.deadline)
-        let fault = dice.draw()
-        if let fault, fault != .drop { throw fault.error }
+        let fault = dice.draw(for: method)
+        if let fault, !fault.losesAnswer { throw fault.error }
         let answer = try work(method, query, ids: .numbers, call, until: call.deadline)
-        if let fault { throw fault.error }
-        return answer
+        guard var error = fault?.error else { return answer }
+        error.mayHaveConsumed = method.consumes
+        throw error
     }
 
-    func pages(of method: Method, _ query: Query) throws(InwiseError) -> any PageSource {
-        SandboxPages(self, method, query)
+    func fetch(_ method: Method, _ query: Query, _ call: Call) throws(InwiseError) -> ByteBuffer { try answer(method, query, call) }
+
+    func walk(of method: Method, _ query: Query) throws(InwiseError) -> any RowWalk {
+        PagedWalk(method, query, SandboxPages(self, method, query))
     }
 
     // MARK: REST
@@ -48,10 +54,10 @@ final class Sandbox: Backend, @unchecked Sendable {  // entered by one call at a
 
     private func handleInside(_ request: RESTRequest, _ call: Call, until deadline: Instant) throws(InwiseError) -> RESTAnswer {
         let question = try RESTQuestion(request, apiKey: options.apiKey)
-        let fault = dice.draw()
-        if let fault, fault != .drop { throw fault.error }
+        let fault = dice.draw(for: question.method)
+        if let fault, !fault.losesAnswer { throw fault.error }
         let body = try work(question.method, question.query, ids: options.ids, call, until: deadline)
-        return fault == .drop ? RESTAnswer(status: 0, body: ByteBuffer()) : RESTAnswer(status: 200, body: body)
+        return fault == nil ? RESTAnswer(status: 200, body: body) : RESTAnswer(status: 0, body: ByteBuffer())
     }
 
     // MARK: Work

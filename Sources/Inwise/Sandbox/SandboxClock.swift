@@ -24,7 +24,8 @@ struct SandboxClock {
 
     var now: WallTime { start.adding(Int64(elapsed)) }
 
-    private static func machineTime() -> WallTime {
+    /// This machine's local time.
+    static func machineTime() -> WallTime {
         var seconds = time(nil)
         var local = tm()
         guard localtime_r(&seconds, &local) != nil else { return WallTime(seconds: Int64(seconds)) }

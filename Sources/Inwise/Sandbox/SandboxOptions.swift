@@ -20,6 +20,8 @@ struct SandboxOptions: Sendable {
     let ids: ServiceRules.IDs
     /// Activities that arrive in a second.
     let live: Double
+    /// Shares of them, 0 to 1.
+    let liveDates: LiveDateRates
     let latencySeconds: Double
     let faults: FaultRates
 
@@ -41,7 +43,7 @@ struct SandboxOptions: Sendable {
         campaigns = try keys.integer("campaigns", in: 1...1000).map(Int.init) ?? 3
         contacts = try keys.integer("contacts", in: 1...1_000_000).map(Int.init) ?? 2000
         days = try keys.integer("days", in: 1...3650).map(Int.init) ?? 30
-        now = try Self.now(&keys)
+        now = try WallTime.fixed(try keys.string("now"), &keys)
         var rules = ServiceRules()
         rules.pageBase = try keys.integer("page_base", in: 0...1).map(Int.init) ?? 0
         rules.newestFirst = try keys.choice("order", [("desc", true), ("asc", false)]) ?? true
@@ -51,7 +53,10 @@ struct SandboxOptions: Sendable {
         latencySeconds = (try keys.number("latency_ms", in: 0...60000) ?? 0) / 1000
         faults = FaultRates(
             server: try keys.number("fail_rate", in: 0...1) ?? 0, rateLimit: try keys.number("rate_limit", in: 0...1) ?? 0,
-            drop: try keys.number("drop_rate", in: 0...1) ?? 0)
+            drop: try keys.number("drop_rate", in: 0...1) ?? 0,
+            recentDrop: try keys.number("recent_drop_rate", in: 0...1) ?? 0)
+        liveDates = LiveDateRates(
+            late: try keys.number("late_rate", in: 0...1) ?? 0, future: try keys.number("future_rate", in: 0...1) ?? 0)
         try keys.finish()
         guard campaigns * contacts <= Self.mostMails else {
             throw .argument("contacts", "\"contacts\" times \"campaigns\" in the sandbox URL must be at most \(Self.mostMails), not \(campaigns * contacts): the account is held in memory.")
@@ -86,15 +91,5 @@ struct SandboxOptions: Sendable {
         let isDecimal = text.utf8.allSatisfy { ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) || $0 == UInt8(ascii: ".") }
         if isDecimal, text.utf8.contains(UInt8(ascii: ".")), let real = Double(text) { return .real(real) }
         return .string(text)
-    }
-
-    private static func now(_ keys: inout OptionReader) throws(InwiseError) -> WallTime? {
-        guard let text = try keys.string("now") else { return nil }
-        // Room for the history before it and for the time that passes after it.
-        let bounds = WallTime(seconds: 0)...WallTime(seconds: 250_000_000_000)
-        let parts = text.split(separator: "T", omittingEmptySubsequences: false)
-        guard parts.count == 2, let date = DateText(parts.joined(separator: " ")), !date.isDay, bounds.contains(WallTime(first: date))
-        else { throw keys.wrong("now", .string(text), wants: "a time from 1970 to 9890 as 2024-09-20T12:00:00") }
-        return WallTime(first: date)
     }
 }

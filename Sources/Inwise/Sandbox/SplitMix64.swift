@@ -7,7 +7,7 @@ struct SplitMix64: Sendable {
 
     /// What a sequence is for: each use has its own, so that more of one doesn't change another.
     enum Use: UInt64 {
-        case contacts = 1, campaigns, mails, details, live, faults
+        case contacts = 1, campaigns, mails, details, live, faults, liveDates
     }
 
     init(seed: UInt64, _ use: Use, _ part: Int = 0) {

@@ -2,20 +2,24 @@
 
 /// Writes rows as a JSON array, from the store's bytes to the answer's without a `String` between.
 ///
-/// Fields stand in the order of the vendor's samples. Text columns without a value are left out, but for the `ip` of an
-/// activity, which is then null.
+/// Fields stand in the order of the vendor's samples; what a row hadn't is left out, and what it had beside them comes last.
 final class PageWriter {
     private let store: Store
+    private let layout: RowLayout
     private let ids: ServiceRules.IDs
     private let output = ByteBuffer()
     private var scratch = [UInt8]()
     private(set) var rows = 0
-    /// The id of the row written last.
-    private(set) var lastID: Int64 = 0
+    /// Of the row written last.
+    private(set) var lastKey: Int64 = 0
+    private(set) var lastDate: Int64 = 0
+    /// The largest of the rows written.
+    private(set) var lastArrival: Int64 = 0
 
-    init(_ store: Store, ids: ServiceRules.IDs) {
+    init(_ store: Store, _ kind: RowKind, ids: ServiceRules.IDs) {
         self.store = store
         self.ids = ids
+        layout = RowLayout.of(kind)
         scratch.reserveCapacity(Self.chunk + 4096)
         scratch.append(UInt8(ascii: "["))
     }
@@ -23,79 +27,85 @@ final class PageWriter {
     /// Bytes gathered before they go to the answer.
     private static let chunk = 1 << 16
 
-    /// The columns that `write` reads, in its order; the table is called `page`.
-    static func columns(of kind: RowKind) -> String {
-        let contact = { (column: String) in "(SELECT \(column) FROM contacts WHERE contacts.id = page.contact)" }
-        let common = "page.id, page.date, page.campaign, page.contact, \(contact("external_id"))"
-        switch kind {
-        case .sentEmails: return "\(common), \(contact("email")), transaction_id, message_size, source"
-        case .undelivered: return "\(common), \(contact("email")), reason"
-        case .activities: return "\(common), ip, type, remarks, additional_data"
-        }
+    /// The columns that are read, in their order: slots are their places.
+    var columns: String { layout.names.joined(separator: ", ") }
+
+    /// Writes every row that a statement gives, and resets it.
+    func write(all statement: Statement) throws(InwiseError) {
+        defer { statement.reset() }
+        while try statement.step() { try write(statement) }
     }
 
     /// Writes the row that the statement stands on.
-    func write(_ kind: RowKind, _ row: Statement) throws(InwiseError) {
+    private func write(_ row: Statement) throws(InwiseError) {
         if rows > 0 { scratch.append(UInt8(ascii: ",")) }
         rows += 1
-        lastID = row.integer(0)
-        switch kind {
-        case .sentEmails:
-            raw("{\"row_index\":")
-            id(lastID)
-            raw(",\"transaction_id\":")
-            text(row.text(6))
-            raw(",\"contact_id\":")
-            id(row.integer(3))
-            raw(",\"campaign_id\":")
-            id(row.integer(2))
-            raw(",\"date_sent\":")
-            date(row.integer(1))
-            raw(",\"email\":")
-            text(row.text(5))
-            raw(",\"message_size\":")
-            number(row.integer(7))
-            raw(",\"sending_source\":")
-            name(row.integer(8))
-        case .undelivered:
-            raw("{\"id\":")
-            id(lastID)
-            raw(",\"campaign_id\":")
-            id(row.integer(2))
-            raw(",\"email\":")
-            text(row.text(5))
-            raw(",\"contact_id\":")
-            id(row.integer(3))
-            raw(",\"reason\":")
-            name(row.integer(6))
-            raw(",\"create_date\":")
-            date(row.integer(1))
-        case .activities:
-            raw("{\"id\":")
-            id(lastID)
-            raw(",\"action_date\":")
-            date(row.integer(1))
-            raw(",\"contact_id\":")
-            id(row.integer(3))
-            raw(",\"campaign_id\":")
-            id(row.integer(2))
-            raw(",\"ip\":")
-            text(row.text(5))
-            raw(",\"action_type\":")
-            name(row.integer(6))
-            member(",\"remarks\":", row.text(7))
-            member(",\"additional_data\":", row.text(8))
+        lastKey = row.integer(0)
+        lastDate = row.integer(Int32(RowLayout.date))
+        lastArrival = max(lastArrival, row.integer(Int32(layout.arrival)))
+        let nulls = UInt64(bitPattern: row.integer(Int32(layout.nulls)))
+        let hasExtra = !row.isNull(Int32(layout.extra))
+        scratch.append(UInt8(ascii: "{"))
+        let start = scratch.count
+        for slot in layout.written {
+            let column = layout.columns[slot]
+            if nulls >> UInt64(column.field.rawValue) & 1 == 0 {
+                try write(column, row, Int32(slot), start: start)
+            } else if !hasExtra {
+                name(column, start)
+                raw("null")
+            }
         }
-        member(",\"external_id\":", row.text(4))
+        if let extra = row.text(Int32(layout.extra)) {
+            guard JSONScanner.areMembers(extra) else { throw Self.damaged }
+            if scratch.count > start { scratch.append(UInt8(ascii: ",")) }
+            scratch.append(contentsOf: extra)
+        }
         scratch.append(UInt8(ascii: "}"))
         if scratch.count >= Self.chunk { try flush() }
+    }
+
+    private func write(_ column: RowLayout.Column, _ row: Statement, _ index: Int32, start: Int) throws(InwiseError) {
+        guard !row.isNull(index) else { return }
+        let value = row.integer(index)
+        switch column.role {
+        case .key:
+            // A row that lies where a hash says has no id.
+            guard let id = RowKey.id(of: value) else { return }
+            name(column, start)
+            write(id: id)
+        case .date:
+            guard value != RowLayout.undated else { return }
+            name(column, start)
+            scratch.append(UInt8(ascii: "\""))
+            WallTime(seconds: value).write { scratch.append($0) }
+            scratch.append(UInt8(ascii: "\""))
+        case .id:
+            name(column, start)
+            write(id: value)
+        case .number:
+            name(column, start)
+            number(value)
+        case .name:
+            name(column, start)
+            if let shared = try store.names.text(of: value) { shared.withBytes { text($0) } } else { raw("null") }
+        case .text:
+            name(column, start)
+            if let bytes = row.text(index) { text(bytes) }
+        }
     }
 
     /// Ends the array and gives it.
     func finish() throws(InwiseError) -> ByteBuffer {
         scratch.append(UInt8(ascii: "]"))
         try flush()
+        // The database hands out what lies in the file, whatever has become of it.
+        guard JSONScanner.isUTF8(output.bytes) else { throw Self.damaged }
         return output
+    }
+
+    private static var damaged: InwiseError {
+        InwiseError(.store, "The mirror is damaged: a text in it can't be read. Move the file away and sync anew; the rows are still at the service.")
     }
 
     private func flush() throws(InwiseError) {
@@ -112,7 +122,16 @@ final class PageWriter {
         scratch.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    private func id(_ value: Int64) {
+    /// A member's name, and what stands before and behind it.
+    private func name(_ column: RowLayout.Column, _ start: Int) {
+        if scratch.count > start { scratch.append(UInt8(ascii: ",")) }
+        scratch.append(UInt8(ascii: "\""))
+        raw(column.field.name)
+        scratch.append(UInt8(ascii: "\""))
+        scratch.append(UInt8(ascii: ":"))
+    }
+
+    private func write(id value: Int64) {
         guard ids == .strings else { return number(value) }
         scratch.append(UInt8(ascii: "\""))
         number(value)
@@ -130,27 +149,5 @@ final class PageWriter {
         scratch[start...].reverse()
     }
 
-    private func date(_ seconds: Int64) {
-        scratch.append(UInt8(ascii: "\""))
-        WallTime(seconds: seconds).write { scratch.append($0) }
-        scratch.append(UInt8(ascii: "\""))
-    }
-
-    private func name(_ number: Int64) {
-        guard let text = store.text(ofName: number) else { return raw("null") }
-        text.withBytes { self.text($0) }
-    }
-
-    /// A member that is left out where there is no value.
-    private func member(_ name: StaticString, _ value: UnsafeRawBufferPointer?) {
-        guard let value else { return }
-        raw(name)
-        text(value)
-    }
-
-    /// A JSON string, or null.
-    private func text(_ value: UnsafeRawBufferPointer?) {
-        guard let value else { return raw("null") }
-        JSONTextWriter.append(value, to: &scratch)
-    }
+    private func text(_ value: UnsafeRawBufferPointer) { JSONTextWriter.append(value, to: &scratch) }
 }

@@ -25,6 +25,9 @@ extension Query {
             case "action_type":
                 isKnown = method == .activities
                 if isKnown { query.actionType = try Self.text(name, value) }
+            case "consumer":
+                isKnown = method.consumes && rules.keepsConsumers
+                if isKnown { query.consumer = try Self.text(name, value) }
             default: isKnown = false
             }
             guard !isKnown || !has(name) else {
@@ -64,6 +67,7 @@ extension Query {
         case "action_type": actionType != nil
         case "page_index": pageIndex != nil
         case "page_size": pageSize != nil
+        case "consumer": consumer != nil
         default: false
         }
     }

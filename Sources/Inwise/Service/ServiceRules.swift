@@ -10,6 +10,9 @@ struct ServiceRules: Sendable {
     /// The number of the first page in a request, 0 or 1. `Query.pageIndex` counts from 0 whatever this is.
     var pageBase = 0
 
+    /// Whether recent rows are kept for those who name themselves.
+    var keepsConsumers = false
+
     /// Rows to a page that isn't asked for by size.
     static let defaultPageSize = 100
     /// Most rows to a page; who asks for more gets as many.

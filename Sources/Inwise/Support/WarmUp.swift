@@ -12,8 +12,8 @@ enum WarmUp {
         // What fails here fails in the call that needs it too, and says so there.
         documents()
         try? rows()
-        try? sandbox()
         try? remote()
+        if let sandbox = try? sandbox() { try? mirror(sandbox) }
         return true
     }()
 
@@ -45,30 +45,63 @@ enum WarmUp {
         _ = try Funnel(loading: saved.bytes)
     }
 
-    private static func sandbox() throws(InwiseError) {
+    static func sandbox() throws(InwiseError) -> Sandbox {
         var reader = OptionReader([], as: "options")
-        let url = "sandbox:?campaigns=1&contacts=3&days=2&now=2024-09-20T12:00:00&live=1"
+        let url = "sandbox:?campaigns=1&contacts=3&days=2&now=2024-09-20T12:00:00&live=1&recent_drop_rate=0.5"
         let sandbox = Sandbox(try SandboxOptions(url: url, &reader))
         let call = call(seconds: 60)
         for method in Method.allCases { _ = try? sandbox.answer(method, Query(campaignID: 1, dateFrom: "2024-01-01"), call) }
-        let pages = try sandbox.pages(of: .activities, Query(dateFrom: "2024-01-01"))
-        try pages.request(PageWalk.Request(token: 1, number: 0, size: 1))
-        _ = try pages.next(call)
-        pages.abandon()
+        let walk = try sandbox.walk(of: .activities, Query(dateFrom: "2024-01-01"))
+        _ = try walk.next(call)
+        walk.abandon()
         for path in ["/campaigns/email/activities?page_index=0&x=%41", "/"] {
             _ = try? sandbox.handle(RESTRequest(httpMethod: "GET", pathAndQuery: path, headers: [("X-API-Key", "a")]), call)
         }
+        return sandbox
     }
 
     private static func remote() throws(InwiseError) {
         var reader = OptionReader([("api_key", .string("none"))], as: "options")
         let remote = Remote(try RemoteOptions(base: "http://127.0.0.1", &reader))
-        let pages = try remote.pages(of: .activities, Query(campaignID: 1))
-        try pages.request(PageWalk.Request(token: 1, number: 0, size: 1))
-        pages.abandon()
+        let walk = try remote.walk(of: .activities, Query(campaignID: 1))
         // Its time is over before it begins.
+        _ = try? walk.next(call(seconds: 0))
+        walk.abandon()
         _ = try? remote.answer(.activities, Query(campaignID: 1), call(seconds: 0))
         remote.engine.rehearse(call(seconds: 60))
+    }
+
+    /// Syncs into a mirror in memory, from an account whose feeds lose answers, and asks it.
+    static func mirror(_ sandbox: Sandbox) throws(InwiseError) {
+        let store = Store(try Database())
+        for migration in Schema.migrations { try store.database.execute(migration) }
+        try store.finishFill(isSmall: true)
+        // A path at which nothing can be.
+        let url = "file:/dev/null/mirror"
+        var reader = OptionReader([("now", .string("2024-09-20T12:00:00"))], as: "options")
+        let mirror = MirrorSource(try MirrorOptions(url: url, &reader), over: store)
+        let into = InwiseClient(url, answering: { mirror })
+        let options = try SyncOptions(parsing: "{\"campaign_ids\":[1958368],\"late_ages\":[60],\"audit\":\"all\",\"methods\":[\"activities\"]}")
+        _ = try Sync.rehearse(InwiseClient("sandbox:", answering: { sandbox }), into, options, now: mirror.now).json.text
+        try oddRows(store)
+        let call = call(seconds: 60)
+        _ = try mirror.answer(.activities, Query(campaignID: 1, dateFrom: "2024-01-01"), call)
+        for consumer in ["a", nil] { _ = try mirror.answer(.recentActivities, Query(consumer: consumer), call) }
+        for through in [Acknowledgement.given, .beginning, .row(1)] { try mirror.acknowledge(.recentActivities, consumer: "a", through, call) }
+        _ = try Acknowledgement.parse("{\"consumer\":\"a\",\"method\":\"recentActivities\",\"through\":1}")
+        _ = try mirror.walk(of: .activities, Query(dateFrom: "2024-01-01")).next(call)
+        _ = try mirror.handle(RESTRequest(httpMethod: "GET", pathAndQuery: "/campaigns/email/activities", headers: []), call)
+        _ = try? MirrorFile.open("/dev/null/mirror", readOnly: true)
+        _ = try? SyncLock.take("/dev/null/mirror", waitingUntil: .now) { _ in }
+    }
+
+    /// Rows without an id, with members that nobody knows, and such that change.
+    private static func oddRows(_ store: Store) throws(InwiseError) {
+        for text in ["[{\"id\":1,\"campaign_id\":1,\"x\":1,\"x\":2},{\"\\u0079\":\"\\u0079\"}]", "[{\"id\":1,\"campaign_id\":2}]"] {
+            let page = ByteBuffer()
+            try page.append(text)
+            _ = try store.write { () throws(InwiseError) in try store.intake.add(.activities, page) }
+        }
     }
 
     private static func call(seconds: Double) -> Call {

@@ -65,20 +65,27 @@ extension InwiseClient {
     /// What is new in the activity feed since the last call, at most 1,000 rows in order of arrival. **Reading consumes it**: the
     /// service hands each row out once, to whoever asks first. So the question is never repeated by itself; if it fails with
     /// `.network` or `.timeout`, rows may be gone from here, and `activities` has them.
-    public func recentActivities() throws(InwiseError) -> [Activity] { try recent(.recentActivities, nil) { Activity(&$0, $1) } }
+    ///
+    /// - Parameter consumer: of a mirror alone: who reads. It then gives what this consumer has not acknowledged
+    ///   (``acknowledge(_:consumer:through:)``), and consumes nothing.
+    public func recentActivities(consumer: String? = nil) throws(InwiseError) -> [Activity] {
+        try recent(.recentActivities, consumer, nil) { Activity(&$0, $1) }
+    }
 
     /// The same of sent mails.
-    public func recentSentEmails() throws(InwiseError) -> [SentEmail] { try recent(.recentSentEmails, nil) { SentEmail(&$0, $1) } }
+    public func recentSentEmails(consumer: String? = nil) throws(InwiseError) -> [SentEmail] {
+        try recent(.recentSentEmails, consumer, nil) { SentEmail(&$0, $1) }
+    }
 
     /// The same of recipients who were not sent to.
-    public func recentUndelivered() throws(InwiseError) -> [UndeliveredEmail] {
-        try recent(.recentUndelivered, nil) { UndeliveredEmail(&$0, $1) }
+    public func recentUndelivered(consumer: String? = nil) throws(InwiseError) -> [UndeliveredEmail] {
+        try recent(.recentUndelivered, consumer, nil) { UndeliveredEmail(&$0, $1) }
     }
 
     func recent<Row: Sendable>(
-        _ method: Method, _ entry: Entry?,
+        _ method: Method, _ consumer: String?, _ entry: Entry?,
         _ makeRow: @escaping @Sendable (inout RowTaker, borrowing RowColumns) -> Row
     ) throws(InwiseError) -> [Row] {
-        try RowDecoder(method.rowKind ?? .activities, makeRow).rows(of: answer(method, Query(), entry))
+        try RowDecoder(method.rowKind ?? .activities, makeRow).rows(of: answer(method, Query(consumer: consumer), entry))
     }
 }

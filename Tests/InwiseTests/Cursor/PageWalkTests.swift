@@ -58,6 +58,40 @@ import Testing
         }
     }
 
+    @Test("gives rows that arrived late wherever they lie on a page", arguments: [SimulatedService.Order.descending, .ascending], [1, 4])
+    func lateRows(order: SimulatedService.Order, limit: Int) {
+        for (count, pageSize) in [(1, 10), (11, 10), (61, 10), (345, 10)] {
+            for place in 0..<count where place < 24 || place % 11 == 0 || place == count - 1 {
+                for (more, growth) in [(0, 0), (1, 0), (5, 0), (0, 2)] {
+                    var service = SimulatedService(count: count, order: order, growth: growth, growsFor: 5)
+                    service.late = [place, min(place + more, count - 1)]
+                    expectEveryRowOnce(service, pageSize: pageSize, limit: limit, seed: UInt64(place))
+                }
+            }
+        }
+    }
+
+    @Test("reads on without order, and again what it can't prove, where rows arrived late and others arrive", arguments: 1...40 as ClosedRange<UInt64>)
+    func lateRowsWhileOthersArrive(seed: UInt64) {
+        var random = FixedSeed(seed)
+        for _ in 0..<25 {
+            let size = Int.random(in: 20...60, using: &random), count = Int.random(in: 1...400, using: &random)
+            var service = SimulatedService(
+                count: count, base: random.pick([.zero, .one, .oneAlike, .oneEmpty]), order: random.pick([.descending, .descending, .ascending]),
+                end: random.pick([.empty, .repeatsLast, .notFound]), growth: Int.random(in: 0...size / 10, using: &random),
+                growsFor: Int.random(in: 0...40, using: &random))
+            for _ in 0..<Int.random(in: 1...4, using: &random) { service.late.insert(Int.random(in: 0..<count, using: &random)) }
+            expectEveryRowOnce(service, pageSize: size, limit: Int.random(in: 1...16, using: &random), seed: random.next())
+        }
+    }
+
+    private func expectEveryRowOnce(_ service: SimulatedService, pageSize: Int, limit: Int, seed: UInt64) {
+        let walk = SimulatedWalk(service, pageSize: pageSize, limit: limit, seed: seed)
+        let missing = service.original.subtracting(walk.delivered).count
+        let twice = walk.delivered.count - Set(walk.delivered).count
+        #expect(walk.error == nil && missing == 0 && twice == 0, "\(service) for \(service.growsFor), late \(service.late), \(pageSize) × \(limit), seed \(seed): \(missing) missing, \(twice) twice, \(walk.error?.message ?? "")")
+    }
+
     /// What an attacker of this walk found, each with rows lost or no end.
     static let attacks: [(SimulatedService, pageSize: Int)] = [
         // Arrivals by just a page make page 1 look like page 0, and then end.

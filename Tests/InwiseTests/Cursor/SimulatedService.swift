@@ -24,6 +24,9 @@ struct SimulatedService: Sendable, CustomStringConvertible {
     /// Whether it gives the first page whatever page is asked for.
     var ignoresPage = false
 
+    /// Rows, counted from the oldest, that arrived after all the others in spite of their date: their identities are larger.
+    var late: Set<Int> = []
+
     private(set) var arrived = 0
 
     init(
@@ -46,7 +49,7 @@ struct SimulatedService: Sendable, CustomStringConvertible {
     }
 
     /// Identities are multiples of 10 from 10 up: a gap between two is possible everywhere.
-    private func identity(_ rank: Int) -> Int64 { Int64(rank + 1) * 10 }
+    private func identity(_ rank: Int) -> Int64 { Int64(rank + 1) * 10 + (late.contains(rank) ? 10_000_000 : 0) }
 
     var original: Set<Int64> { Set((0..<count).map(identity)) }
 

@@ -22,8 +22,8 @@ import Testing
         let paged = ["campaign_id", "contact_id", "external_id", "date_from", "date_to", "page_index", "page_size", "params"]
         let allowed: [Inwise.Method: [String]] = [
             .sentEmails: paged, .undelivered: paged, .activities: paged + ["action_type"],
-            .activitiesSummary: ["campaign_id", "params"], .recentActivities: ["params"], .recentSentEmails: ["params"],
-            .recentUndelivered: ["params"],
+            .activitiesSummary: ["campaign_id", "params"], .recentActivities: ["params", "consumer"],
+            .recentSentEmails: ["params", "consumer"], .recentUndelivered: ["params", "consumer"],
         ]
         let values = [
             "campaign_id": "1", "contact_id": "-2", "external_id": "\"a\"", "date_from": "\"2024-01-01\"", "date_to": "\"2024-01-02\"",

@@ -22,6 +22,38 @@ import Testing
         check(200, max(0, 1 - rateLimit - server - drop))
     }
 
+    @Test("loses answers of the recent methods alone where it was told to, at either door", arguments: [
+        (0.0, 0.3), (0.0, 1.0), (0.2, 0.3), (0.8, 0.5), (0.3, 0.0),
+    ])
+    func recentDrops(drop: Double, recentDrop: Double) throws {
+        let door = try SandboxDoor(Self.account + "drop_rate=\(drop)&recent_drop_rate=\(recentDrop)")
+        let calls = 4000.0
+        func share(_ fails: () throws -> Bool) rethrows -> Double {
+            var count = 0.0
+            for _ in 0..<Int(calls) where try fails() { count += 1 }
+            return count / calls
+        }
+        func rest(_ question: String) throws -> Double { try share { try door.get("/campaigns/email/" + question).status == 0 } }
+        func direct(_ method: Inwise.Method) throws -> Double { share { (try? door.text(method, Query())) == nil } }
+        for share in [try rest("recentSentEmails"), try direct(.recentUndelivered)] {
+            #expect(abs(share - min(1, drop + recentDrop)) < 0.03)
+        }
+        for share in [try rest("undelivered?page_size=1"), try direct(.activities)] { #expect(abs(share - drop) < 0.03) }
+    }
+
+    @Test("throws the same dice for the other methods, whatever becomes of the recent ones")
+    func sameDice() throws {
+        func course(_ more: String) throws -> [Int] {
+            let door = try SandboxDoor(Self.account + "rate_limit=0.2&fail_rate=0.2&drop_rate=0.2" + more)
+            return try (0..<300).map { number in
+                let status = try door.get("/campaigns/email/" + (number % 3 == 0 ? "recentActivities" : "undelivered")).status
+                return number % 3 == 0 ? -1 : status
+            }
+        }
+        let plain = try course("")
+        #expect(try course("&recent_drop_rate=0") == plain && course("&recent_drop_rate=0.4") == plain)
+    }
+
     @Test("misbehaves in the same order for the same seed, at either door")
     func determinism() throws {
         let keys = Self.account + "rate_limit=0.2&fail_rate=0.2&drop_rate=0.2"
@@ -39,12 +71,13 @@ import Testing
 
     @Test("tells a direct call what happened", arguments: [
         ("fail_rate=1", .server, 500, nil), ("rate_limit=1", .rateLimit, 429, 1), ("drop_rate=1", .network, nil, nil),
+        ("recent_drop_rate=1", .network, nil, nil),
     ] as [(String, InwiseError.Code, Int?, Int?)])
     func directCalls(fault: String, code: InwiseError.Code, httpStatus: Int?, retryAfter: Int?) throws {
         let door = try SandboxDoor(Self.account + fault)
-        let error = #expect(throws: InwiseError.self) { try door.text(.activities) }
+        let error = #expect(throws: InwiseError.self) { try door.text(.recentActivities) }
         #expect(error?.code == code && error?.httpStatus == httpStatus && error?.retryAfter == retryAfter)
-        #expect(error?.message.contains("made this fault up") == true)
+        #expect(error?.message.contains("made this fault up (\(fault.prefix { $0 != "=" }) in its URL)") == true)
     }
 
     @Test("tells a REST client when to come back")

@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test("is consumed by a call whose answer is lost, and not by one that fails", arguments: [
-        ("drop_rate=1", true), ("fail_rate=1", false), ("rate_limit=1", false),
+        ("drop_rate=1", true), ("recent_drop_rate=1", true), ("fail_rate=1", false), ("rate_limit=1", false),
     ])
     func faults(fault: String, consumes: Bool) throws {
         let door = try SandboxDoor("seed=7&contacts=300&\(SandboxDoor.noon)&\(fault)")
@@ -55,7 +55,10 @@ import Testing
     static func positions(_ door: SandboxDoor) throws -> [Int64] {
         if door.sandbox.account == nil { _ = try door.text(.undelivered) }
         let store = try #require(door.sandbox.account?.store)
-        return try [RowKind.activities, .sentEmails, .undelivered].map { try store.feedPosition($0) }
+        return try [RowKind.activities, .sentEmails, .undelivered].map { kind in
+            let place = try RecentFeed(store).place(of: RecentFeed.unnamed, kind)
+            return ~place.key
+        }
     }
 
     /// Reads the feed until so many live rows have come.

@@ -17,6 +17,7 @@ import Testing
         let options = try Self.options(url)
         #expect(options.seed == 1 && options.campaigns == 3 && options.contacts == 2000 && options.days == 30)
         #expect(options.now == nil && options.live == 0 && options.latencySeconds == 0 && options.apiKey == nil)
+        #expect(options.faults.recentDrop == 0 && options.liveDates.late == 0 && options.liveDates.future == 0)
         #expect(options.timeoutSeconds == 30 && options.pageSize == 1000)
         #expect(options.rules.newestFirst && options.rules.pageBase == 0 && options.ids == .numbers)
     }
@@ -24,12 +25,13 @@ import Testing
     @Test("says everything in its keys")
     func everything() throws {
         let options = try Self.options(
-            "sandbox:?seed=-7&campaigns=1000&contacts=10&days=3650&now=2024-09-20T12%3A00%3A00&page_base=1&order=asc&ids=string&live=0.5&latency_ms=250&fail_rate=0.25&rate_limit=1&drop_rate=0",
+            "sandbox:?seed=-7&campaigns=1000&contacts=10&days=3650&now=2024-09-20T12%3A00%3A00&page_base=1&order=asc&ids=string&live=0.5&latency_ms=250&fail_rate=0.25&rate_limit=1&drop_rate=0&recent_drop_rate=0.3&late_rate=0.05&future_rate=1",
             [("api_key", .string("k")), ("timeout_seconds", .real(0.001)), ("page_size", .integer(7))])
         #expect(options.seed == UInt64(bitPattern: -7) && options.campaigns == 1000 && options.contacts == 10 && options.days == 3650)
         #expect(options.now?.seconds == 1_726_833_600 && options.rules.pageBase == 1 && !options.rules.newestFirst)
         #expect(options.ids == .strings && options.live == 0.5 && options.latencySeconds == 0.25)
         #expect(options.faults.server == 0.25 && options.faults.rateLimit == 1 && options.faults.drop == 0)
+        #expect(options.faults.recentDrop == 0.3 && options.liveDates.late == 0.05 && options.liveDates.future == 1)
         #expect(options.apiKey == "k" && options.timeoutSeconds == 0.001 && options.pageSize == 7)
     }
 
@@ -43,6 +45,7 @@ import Testing
         ("page_base=auto", "page_base"), ("order=up", "order"), ("ids=text", "ids"), ("live=-1", "live"), ("live=10001", "live"), ("live=inf", "live"),
         ("latency_ms=60001", "latency_ms"), ("latency_ms=-1", "latency_ms"), ("fail_rate=1.5", "fail_rate"), ("fail_rate=1e-1", "fail_rate"),
         ("rate_limit=-0.1", "rate_limit"), ("drop_rate=x", "drop_rate"), ("drop_rate=nan", "drop_rate"), ("drop_rate=0x1", "drop_rate"), ("drop_rate=.", "drop_rate"),
+        ("recent_drop_rate=1.1", "recent_drop_rate"), ("late_rate=-1", "late_rate"), ("future_rate=x", "future_rate"),
     ])
     func refusals(keys: String, parameter: String) {
         let error = #expect(throws: InwiseError.self) { try Self.options("sandbox:?" + keys) }

@@ -8,12 +8,14 @@ import Testing
     /// A store with activities of the given types and contacts, all of one campaign but the last.
     static func store(_ activities: [(type: String, contact: Int64)]) throws -> Store {
         let store = try Store()
-        for (index, activity) in activities.enumerated() {
-            let campaign: Int64 = index == activities.count - 1 ? 2 : 1
-            try store.insert(
-                StoredActivity(
-                    id: Int64(index + 1), date: WallTime(seconds: 0), campaign: campaign, contact: activity.contact,
-                    type: store.name(activity.type)))
+        try store.write { () throws(InwiseError) in
+            for (index, activity) in activities.enumerated() {
+                let campaign: Int64 = index == activities.count - 1 ? 2 : 1
+                try store.intake.insert(
+                    StoredActivity(
+                        id: Int64(index + 1), date: WallTime(seconds: 0), campaign: campaign, contact: activity.contact,
+                        type: store.names.number(of: activity.type)))
+            }
         }
         try store.finishFill()
         return store
@@ -45,11 +47,14 @@ import Testing
     @Test("and rows may be without a text or a contact that is known")
     func bareRows() throws {
         let store = try Store()
-        try store.insert(StoredActivity(id: 1, date: WallTime(seconds: 0), campaign: 1, contact: 5, type: 77))
-        try store.insert(
-            StoredMail(
-                id: -5, date: WallTime(seconds: 0), campaign: 1, contact: 5, transactionID: TextBuilder("\u{1}\n\"\\/\t\r\u{7f}ש"),
-                messageSize: 1, source: 77))
+        let odd = TextBuilder("\u{1}\n\"\\/\t\r\u{7f}ש")
+        try store.write { () throws(InwiseError) in
+            try store.intake.insert(StoredActivity(id: 1, date: WallTime(seconds: 0), campaign: 1, contact: 5, type: 77))
+            try store.intake.insert(
+                StoredMail(
+                    id: -5, date: WallTime(seconds: 0), campaign: 1, contact: 5, transactionID: odd, messageSize: 1, source: 77, email: odd,
+                    externalID: nil))
+        }
         try store.finishFill()
         let service = Service(store, ServiceRules())
         #expect(try service.answer(.activities, Query(), now: WallTime(seconds: 0)).text == """
@@ -57,7 +62,7 @@ import Testing
             """)
         #expect(try service.answer(.sentEmails, Query(), now: WallTime(seconds: 0)).text == """
             [{"row_index":-5,"transaction_id":"\\u0001\\n\\"\\\\/\\t\\r\u{7f}ש","contact_id":5,"campaign_id":1,\
-            "date_sent":"1970-01-01 00:00:00","email":null,"message_size":1,"sending_source":null}]
+            "date_sent":"1970-01-01 00:00:00","email":"\\u0001\\n\\"\\\\/\\t\\r\u{7f}ש","message_size":1,"sending_source":null}]
             """)
     }
 }

@@ -95,10 +95,12 @@ import Testing
         #expect(remote.pageBase == 1 && remote.proxy == "" && remote.caFile == "/dev/null" && remote.userAgent == "a")
         #expect(remote.maxResponseBytes == 2048 && remote.path(.activities) == "/a" && remote.parameterName("page_size") == "rows")
         #expect(InwiseClient.Options().members(apiKey: nil).isEmpty)
-        #expect(try members.map(\.name) == Self.keysOfHeader())
+        var all = options
+        (all.readOnly, all.now) = (true, "2024-09-20T12:00:00")
+        #expect(try all.members(apiKey: "k").map(\.name) == Self.keysOfHeader())
     }
 
-    /// The keys of the first table at `inwise_open`.
+    /// The keys of options at `inwise_open`: what every source takes, and what a mirror does.
     private static func keysOfHeader() throws -> [String] {
         let root = VectorServer.folder.deletingLastPathComponent().deletingLastPathComponent()
         let header = try String(contentsOf: root.appending(path: "include/inwise.h"), encoding: .utf8)

@@ -47,9 +47,27 @@ struct VectorCase: Sendable, CustomTestStringConvertible {
         return try outcome.get()
     }
 
-    func client() throws(InwiseError) -> InwiseClient {
-        var options: [(name: String, value: JSON)] = []
-        if case .object(let members)? = json["options"] { options = members }
+    /// The client that is asked; a mirror's file is made in a folder.
+    func client(in folder: TemporaryFolder) throws(InwiseError) -> InwiseClient {
+        let client = try synced(source(), folder)
+        if let acknowledgement = json["acknowledge"] {
+            let outcome = acknowledgement.text.withCString { text in Result { () throws(InwiseError) in try Acknowledgement.parse(text) } }
+            let (method, consumer, through) = try outcome.get()
+            try client.acknowledge(method, consumer: consumer, through: through)
+        }
+        return client
+    }
+
+    /// The source, or a mirror of it where the case wants one.
+    private func synced(_ source: InwiseClient, _ folder: TemporaryFolder) throws(InwiseError) -> InwiseClient {
+        guard let options = json["sync"]?.members else { return source }
+        let mirror = try InwiseClient("file:\(folder["mirror.db"])", options: json["mirror"]?.members ?? [])
+        try source.sync(into: mirror, SyncOptions(options))
+        return mirror
+    }
+
+    private func source() throws(InwiseError) -> InwiseClient {
+        var options = json["options"]?.members ?? []
         if !options.contains(where: { $0.name == "api_key" }) { options.append(("api_key", .string(Self.key))) }
         return try InwiseClient(json["url"]?.string ?? "\(VectorServer.base)/\(name)", options: options)
     }

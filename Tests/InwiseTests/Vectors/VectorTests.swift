@@ -6,6 +6,8 @@ import Testing
 
 /// The golden vectors, by the native API: the same answers and errors as in every host.
 @Suite struct VectorTests {
+    private let folder = TemporaryFolder()
+
     @Test func `there are vectors of every kind`() {
         #expect(VectorCase.all.count > 60)
         #expect(VectorCase.all.contains { $0.isFunnel } && VectorCase.all.contains { $0.isWalk })
@@ -41,7 +43,7 @@ import Testing
     /// What the case does, as text of the native API's raw door.
     private func answer(of vector: VectorCase) throws(InwiseError) -> JSON {
         if vector.isFunnel { return VectorCase.parse(try summary(of: vector).description) ?? .null }
-        let client = try vector.client()
+        let client = try vector.client(in: folder)
         let method = vector.method ?? .activities
         guard vector.isWalk else { return VectorCase.parse(try client.page(method, vector.query())) ?? .null }
         let cursor = try client.cursor(method, vector.query())
@@ -65,7 +67,7 @@ import Testing
     private func vectors<Row: TypedVector & Sendable>(
         _ vector: VectorCase, _ method: Method, _ makeRow: @escaping @Sendable (inout RowTaker, borrowing RowColumns) -> Row
     ) async throws -> [JSON] {
-        let (client, query) = (try vector.client(), try vector.query())
+        let (client, query) = (try vector.client(in: folder), try vector.query())
         guard vector.isWalk else {
             return try RowDecoder(method.rowKind ?? .activities, makeRow).rows(of: client.answer(method, query)).map(\.vector)
         }

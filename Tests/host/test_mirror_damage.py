@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""A mirror's file with damages: an error, or the answers that it would give without them; never a crash, and no text that is none.
+
+With 2,000 damages, as one command:
+
+    INWISE_FULL_SIZE=1 build/venv/bin/pytest Tests/host/test_mirror_damage.py
+"""
+
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+
+import pytest
+from children import forked
+from inwise_ffi import Client, Status, encode, lib, open_handle
+from mirrors import EVER, FULL_SIZE, check_account, files, fill, mirror
+from simulated import FIRST_CAMPAIGN, Account, Life
+from simulated_http import Service
+
+NOW = "2024-09-20T12:00:00"
+
+
+@pytest.fixture(scope="module")
+def account():
+    account = Account("2024-09-01 12:00:00")
+    Life(account, 1).go_on(1500, days=19)
+    return account
+
+
+@pytest.fixture(scope="module")
+def filled(account, tmp_path_factory):
+    path = tmp_path_factory.mktemp("filled") / "mirror.db"
+    with Service(account) as service:
+        fill(service.url, path, target={"now": NOW})
+    return path
+
+
+@pytest.fixture
+def path(filled, tmp_path):
+    return pathlib.Path(shutil.copy(filled, tmp_path / "mirror.db"))
+
+
+def sql(path, script: str) -> None:
+    """By SQLite in another process, as another program would."""
+    subprocess.run([sys.executable, "-c", "import sqlite3,sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.executescript(sys.argv[2])",
+                    str(path), script], check=True)
+
+
+def asked_everything(handle: int) -> list:
+    """Asks a mirror all there is to ask; each is an answer or an error that a mirror may give. Closes it."""
+    client = Client.__new__(Client)
+    client.handle, client._close = handle, lib.inwise_close
+    answers = []
+    with client:
+        for kind in ("sentEmails", "undelivered", "activities"):
+            with client.cursor(kind, EVER) as cursor:
+                answers.append(cursor.drain())
+        asked = [client.ask("activitiesSummary", {"campaign_id": FIRST_CAMPAIGN + number}) for number in range(4)]
+        asked += [client.ask(kind, {"campaign_id": FIRST_CAMPAIGN}) for kind in ("sentEmails", "undelivered", "activities")]
+        asked += [client.ask("recentActivities", {"consumer": "x"}), client.acknowledge("recentActivities", "x"), client.ask("recentUndelivered")]
+    for outcome in [*asked, *(last for _, last in answers)]:
+        assert outcome.status in (Status.OK, Status.DONE, Status.STORE, Status.ARGUMENT), outcome
+        assert outcome.status is not Status.STORE or len(outcome.value["message"]) > 20, outcome
+    return answers
+
+
+def damaged(whole: bytes, chance: random.Random) -> bytes:
+    bytes_ = bytearray(whole)
+    draw = chance.random()
+    if draw < 0.15:
+        return bytes(bytes_[:chance.randrange(len(whole))])
+    for _ in range(chance.choice((1, 1, 4, 30))):
+        at = chance.randrange(100) if draw < 0.3 else chance.randrange(len(whole))
+        bytes_[at] = chance.randrange(256) if draw < 0.6 else bytes_[at] ^ 1 << chance.randrange(8)
+    if draw > 0.9:
+        at = chance.randrange(len(whole) // 512) * 512
+        bytes_[at:at + 512] = bytes(512)
+    return bytes(bytes_)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_damages_are_errors_or_do_not_matter(filled, account, tmp_path, part):
+    """Random ones; none crashes, none hangs, none makes the library give back what is no JSON."""
+    whole, path = filled.read_bytes(), tmp_path / "damaged.db"
+    chance = random.Random(part)
+
+    def work() -> None:
+        refused = told = 0
+        with Service(account) as service, Client(service.url, log_level=1) as source:
+            for number in range(500 if FULL_SIZE else 50):
+                for name in files(path):
+                    path.with_name(name).unlink()
+                path.write_bytes(damaged(whole, chance))
+                before = path.read_bytes()
+                outcome, handle = open_handle(lib.inwise_open, f"file:{path}".encode(), encode({"now": NOW}))
+                if handle is None:
+                    assert outcome.status is Status.STORE and "damaged.db" in outcome.value["message"], outcome
+                    assert path.read_bytes() == before, "it was touched"
+                    refused += 1
+                    continue
+                answers = asked_everything(handle)
+                told += any(last.status is Status.STORE for _, last in answers)
+                if number % 5 == 0:
+                    with mirror(path, now=NOW, log_level=1) as copy:
+                        synced = source.sync(copy)
+                        assert synced.status in (Status.OK, Status.STORE), synced
+        assert refused + told > 5
+
+    pid = forked(work)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0, "a negative number is the signal that ended the child"
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
+def test_a_mirror_that_was_cut_off(path, share):
+    whole = path.read_bytes()
+    path.write_bytes(whole[:int(len(whole) * share)])
+    cut = path.read_bytes()
+    outcome, handle = open_handle(lib.inwise_open, f"file:{path}".encode(), None)
+    if handle is None:
+        assert outcome.status is Status.STORE and path.read_bytes() == cut
+    else:
+        assert any(last.status is Status.STORE for _, last in asked_everything(handle)), "rows are missing, and nobody says so"
+
+
+def test_a_file_that_goes_while_it_is_open(path, account):
+    """Deleted under an open mirror: no crash, and once it is closed a new one is made in its place."""
+    with Service(account) as service, Client(service.url) as source:
+        with mirror(path, now=NOW) as copy:
+            path.unlink()
+            assert copy.ask("activities", EVER).status in (Status.OK, Status.STORE)
+            assert source.sync(copy).status in (Status.OK, Status.STORE)
+            outcome, handle = open_handle(lib.inwise_open, f"file:{path}".encode(), None)
+            lib.inwise_close(handle)
+            assert outcome.status in (Status.OK, Status.STORE)
+        for name in files(path):
+            path.with_name(name).unlink()
+        account.handed_out = dict.fromkeys(account.handed_out, 0)
+        with mirror(path, now=NOW) as new:
+            assert source.sync(new).good()["complete"]
+            check_account(new, account)
+
+
+def test_tables_that_are_not_those_of_a_mirror(path):
+    """The numbers say that it is a mirror of this version; what is in it says something else."""
+    tables = subprocess.run([sys.executable, "-c", "import sqlite3,sys; print(*(row[0] for row in sqlite3.connect(sys.argv[1]).execute("
+                             "\"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'\")))", str(path)], capture_output=True, text=True, check=True).stdout.split()
+    assert len(tables) > 3
+    for table in tables:
+        copy = path.with_name(f"without-{table}.db")
+        shutil.copy(path, copy)
+        sql(copy, f"PRAGMA foreign_keys = OFF; DROP TABLE {table}")
+        outcome, handle = open_handle(lib.inwise_open, f"file:{copy}".encode(), None)
+        if handle is None:
+            assert outcome.status is Status.STORE, (table, outcome)
+            continue
+        asked_everything(handle)
