@@ -47,5 +47,8 @@ let package = Package(
             name: "inwise-benchmark", dependencies: ["Inwise"], path: "benchmarks/swift", swiftSettings: strict),
         .testTarget(
             name: "InwiseTests", dependencies: ["Inwise", "CJansson"], swiftSettings: strict),
+        // What the command line decides without I/O; the rest of Tests/cli runs the program.
+        .testTarget(
+            name: "InwiseCLITests", dependencies: ["inwise-cli", "Inwise"], path: "Tests/cli/units", swiftSettings: strict),
     ]
 )

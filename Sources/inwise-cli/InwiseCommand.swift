@@ -11,8 +11,8 @@ struct InwiseCommand: ParsableCommand {
         commandName: "inwise",
         abstract: "The truth about an e-mail campaign: every page walked, every row once.",
         discussion: """
-            Ask the service, or a made-up account, what became of the mails of a campaign. Rows come as a table on a \
-            terminal and as JSON otherwise; --format csv and ndjson are the other two.
+            Ask the service, a mirror of it on this machine, or a made-up account, what became of the mails of a \
+            campaign. Rows come as a table on a terminal and as JSON otherwise; --format csv and ndjson are the other two.
 
             The API key comes from the environment, INWISE_API_KEY, or from a file, --api-key-file; never from the \
             command line, which every user of the machine can read. INWISE_URL stands in for --url.
@@ -25,23 +25,31 @@ struct InwiseCommand: ParsableCommand {
               inwise sent --from 2024-09-01 --to 2024-09-30 --format csv > september.csv
               inwise undelivered --format ndjson | jq -r .reason | sort | uniq -c
               inwise recent activities --url 'sandbox:?seed=7'
+              inwise sync account.db                    all of it in a file, kept in step
+              inwise summary --campaign 1958368 --url file:account.db
 
             EXIT CODES
-              0    all rows were written
+              0    all rows were written; sync, audit: the mirror is complete
+              1    sync, audit: it ran, but a window is pending, a gap open, a campaign
+                   differs or could not be audited, or --max-seconds ended it
               64   a wrong argument or option; nothing was sent
               65   the answer is not what the API describes
               66   the file with the key can't be read
               69   the service can't be reached, refuses, fails or takes too long
               70   a fault inside inwise
+              73   the mirror can't be used: its file is not there, not a mirror, damaged,
+                   or can't be written, or the disk is full
               74   the output can't be written
+              75   another sync holds the mirror: try again later, or with --wait
               77   the key is missing, wrong, or has no REST permission
               130  interrupted by Ctrl-C
               141  the reader of the output went away, as head does
+              143  sync, audit: ended by SIGTERM
             """,
         version: inwiseVersion,
         subcommands: [
             ActivitiesCommand.self, SentCommand.self, UndeliveredCommand.self, SummaryCommand.self, RecentCommand.self,
-            SandboxCommand.self,
+            SyncCommand.self, AuditCommand.self, SandboxCommand.self,
         ])
 
     /// Runs the command that the arguments name, and ends the process.

@@ -28,11 +28,11 @@ def closed_port_url() -> str:
 
 def test_help_reads_well():
     text = good("--help")
-    for word in ("EXAMPLES", "EXIT CODES", "INWISE_API_KEY", "INWISE_URL", "sandbox", "activities", "sent", "undelivered", "summary", "recent", "77", "130"):
+    for word in ("EXAMPLES", "EXIT CODES", "INWISE_API_KEY", "INWISE_URL", "sandbox", "activities", "sent", "undelivered", "summary", "recent", "sync", "audit", "73", "75", "77", "130", "143"):
         assert word in text
     assert good() == text
     assert max(map(len, text.splitlines())) <= 80
-    for command in (*WALKS, "summary", "recent", "sandbox"):
+    for command in (*WALKS, "summary", "recent", "sync", "audit", "sandbox"):
         text = good(command, "--help")
         assert "EXAMPLE" in text and f"USAGE: inwise {command}" in text
         assert max(map(len, text.splitlines())) <= 80
@@ -174,7 +174,7 @@ def test_the_key_does_not_belong_on_the_command_line(arguments):
 
 def test_head_is_quiet():
     for format in ("json", "ndjson", "csv", "table"):
-        command = f"'{INWISE}' activities --from 2000-01-01 --page-size 10 --url '{ACCOUNT}' --format {format}"
+        command = f"'{INWISE}' activities --from 2000-01-01 --page-size 10 --quiet --url '{ACCOUNT}' --format {format}"
         run = subprocess.run(
             ["bash", "-c", f"{command} | head -n 1; echo ${{PIPESTATUS[0]}}"], capture_output=True, text=True, timeout=60)
         lines = run.stdout.splitlines()

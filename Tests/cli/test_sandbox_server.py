@@ -96,6 +96,10 @@ def test_faults():
         with socket.create_connection(("127.0.0.1", dropping.port), timeout=10) as connection:
             connection.sendall(request)
             assert connection.recv(100) == b""
+    with Sandbox("--contacts", "50", "--recent-drop-rate", "1", "--live", "200", "--late-rate", "0.5", "--future-rate", "0.5") as dropping:
+        assert dropping.get(ACTIVITIES)[0] == 200
+        with pytest.raises(http.client.RemoteDisconnected):
+            dropping.get("/campaigns/email/recentActivities")
 
 
 def test_a_walk_survives_a_bad_day():

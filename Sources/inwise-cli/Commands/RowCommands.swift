@@ -18,10 +18,11 @@ struct ActivitiesCommand: ParsableCommand {
     @OptionGroup(title: "WHICH ROWS") var rows: RowOptions
     @OptionGroup(title: "WHICH ROWS") var type: TypeOption
     @OptionGroup(title: "SOURCE") var source: SourceOptions
+    @OptionGroup(title: "SOURCE") var more: ParameterOptions
     @OptionGroup(title: "OUTPUT") var output: OutputOptions
 
     func run() throws {
-        try RowWalk(source.open(inFlight: rows.inFlight), output).walk(.activities, rows.query(source, type))
+        try RowWalk(source.open(inFlight: rows.inFlight), output).walk(.activities, rows.query(more, type))
     }
 }
 
@@ -39,10 +40,11 @@ struct SentCommand: ParsableCommand {
 
     @OptionGroup(title: "WHICH ROWS") var rows: RowOptions
     @OptionGroup(title: "SOURCE") var source: SourceOptions
+    @OptionGroup(title: "SOURCE") var more: ParameterOptions
     @OptionGroup(title: "OUTPUT") var output: OutputOptions
 
     func run() throws {
-        try RowWalk(source.open(inFlight: rows.inFlight), output).walk(.sentEmails, rows.query(source))
+        try RowWalk(source.open(inFlight: rows.inFlight), output).walk(.sentEmails, rows.query(more))
     }
 }
 
@@ -59,49 +61,10 @@ struct UndeliveredCommand: ParsableCommand {
 
     @OptionGroup(title: "WHICH ROWS") var rows: RowOptions
     @OptionGroup(title: "SOURCE") var source: SourceOptions
+    @OptionGroup(title: "SOURCE") var more: ParameterOptions
     @OptionGroup(title: "OUTPUT") var output: OutputOptions
 
     func run() throws {
-        try RowWalk(source.open(inFlight: rows.inFlight), output).walk(.undelivered, rows.query(source))
-    }
-}
-
-struct RecentCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "recent",
-        abstract: "What is new since the last time; reading CONSUMES it.",
-        usage: "inwise recent <feed> [--all] [<options>]",
-        discussion: """
-            The service hands each new row out once: what this command has read, nobody can read here again, neither \
-            you nor another program with the same account. A request is therefore never repeated. If one fails, rows may \
-            be gone from here: read the same days again with "inwise activities --from", "sent" or "undelivered".
-
-            One request gives at most 1,000 rows, in order of arrival; --all goes on until there are no more.
-
-            EXAMPLE
-              inwise recent activities --all --format ndjson >> activities.ndjson
-            """)
-
-    enum Feed: String, CaseIterable, ExpressibleByArgument {
-        case activities, sent, undelivered
-
-        var method: Method {
-            switch self {
-            case .activities: .recentActivities
-            case .sent: .recentSentEmails
-            case .undelivered: .recentUndelivered
-            }
-        }
-    }
-
-    @Argument(help: "Which rows to read.") var feed: Feed
-    @Flag(help: "Read on until nothing new is left.") var all = false
-    @OptionGroup(title: "SOURCE") var source: SourceOptions
-    @OptionGroup(title: "OUTPUT") var output: OutputOptions
-
-    func run() throws {
-        var query = Query()
-        query.parameters = try source.parameters()
-        try RowWalk(source.open(), output).consume(feed.method, query, all: all)
+        try RowWalk(source.open(inFlight: rows.inFlight), output).walk(.undelivered, rows.query(more))
     }
 }

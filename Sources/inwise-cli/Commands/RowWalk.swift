@@ -3,7 +3,7 @@
 internal import Inwise
 
 /// A command's way from a source to its output: pages come, rows are written, the person is kept informed.
-struct RowWalk {
+final class RowWalk {
     private let client: InwiseClient
     private let options: OutputOptions
     private let output = Output()
@@ -14,8 +14,10 @@ struct RowWalk {
         self.client = client
         self.options = options
         progress = Progress(isShown: StandardError.isTerminal && !options.quiet)
-        interrupt = InterruptWatch(client)
+        interrupt = InterruptWatch([client])
     }
+
+    deinit { interrupt.letGo() }
 
     /// Writes every page of a cursor.
     func walk(_ method: Method, _ query: Query) throws {
@@ -52,6 +54,31 @@ struct RowWalk {
         } catch let error as InwiseError where error.code == .cancelled {
             throw Failure(.interrupted, "Interrupted. Rows that were on their way are not handed out here again: \(Self.advice)")
         }
+    }
+
+    /// Writes what a reader of a mirror has not acknowledged.
+    ///
+    /// - Parameters:
+    ///   - all: whether to go on, where rows are acknowledged.
+    ///   - consumer: for whom the rows count as dealt with once they are written; nil if they don't.
+    func read(_ method: Method, _ query: Query, all: Bool, acknowledgingFor consumer: String?) throws {
+        defer { progress.clear() }
+        var writer = options.chosen.writer(for: method)
+        var acknowledged = 0
+        do {
+            while try write(client.answer(method, query), &writer) > 0 {
+                guard let consumer else { break }
+                // A disk can refuse late what it seemed to take.
+                try output.finish()
+                try client.acknowledge(method, consumer: consumer)
+                acknowledged = writer.rows
+                guard all else { break }
+            }
+        } catch let error as InwiseError {
+            let rows = writer.rows - acknowledged
+            throw Failure(error).adding(rows > 0 ? "\(rows.of("row")) were written and are not acknowledged: they come again." : nil)
+        }
+        try finish(&writer)
     }
 
     private static let advice = "read the same days with \"inwise activities --from\", \"sent\" or \"undelivered\"."

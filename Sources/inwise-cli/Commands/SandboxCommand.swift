@@ -34,19 +34,25 @@ struct SandboxCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Share of calls that end with 429, 0 to 1. (default: 0)", valueName: "share")) var rateLimit: String?
     @Option(help: ArgumentHelp("Share of calls that get no answer, though the work is done. (default: 0)", valueName: "share"))
     var dropRate: String?
+    @Option(help: ArgumentHelp("Share of calls of the recent methods alone that get no answer. (default: 0)", valueName: "share"))
+    var recentDropRate: String?
+    @Option(help: ArgumentHelp("Share of live rows that arrive up to three days late. (default: 0)", valueName: "share"))
+    var lateRate: String?
+    @Option(help: ArgumentHelp("Share of live rows dated up to two days in the future. (default: 0)", valueName: "share"))
+    var futureRate: String?
     @Option(help: ArgumentHelp(
         "Ask for this key. It guards nothing of worth, and every user of this machine can read it: don't use a real one.", valueName: "key"))
     var apiKey: String?
 
     func run() throws {
         let client = try InwiseClient(url, options: apiKey.map { [("api_key", .string($0))] } ?? [])
-        Signals.block(SIGINT, SIGTERM)
+        Signals.block([SIGINT, SIGTERM])
         let server = try SandboxServer(client, port: port)
         defer { server.stop() }
         let output = Output()
         output.append("Serving the sandbox at http://127.0.0.1:\(server.port)/rest/v1 (stop with Ctrl-C)\n")
         try output.flush()
-        _ = Signals.wait(for: SIGINT, SIGTERM)
+        _ = Signals.wait(for: [SIGINT, SIGTERM])
     }
 
     /// The sandbox's own URL; what a value may be is its affair.
@@ -55,20 +61,9 @@ struct SandboxCommand: ParsableCommand {
             ("seed", seed), ("campaigns", campaigns), ("contacts", contacts), ("days", days), ("now", now),
             ("page_base", pageBase), ("order", order), ("ids", ids), ("live", live), ("latency_ms", latencyMs),
             ("fail_rate", failRate), ("rate_limit", rateLimit), ("drop_rate", dropRate),
+            ("recent_drop_rate", recentDropRate), ("late_rate", lateRate), ("future_rate", futureRate),
         ]
-        let given = settings.compactMap { key, value in value.map { "\(key)=\(Self.percentEncoded($0))" } }
+        let given = settings.compactMap { key, value in value.map { "\(key)=\($0.percentEncoded())" } }
         return "sandbox:?" + given.joined(separator: "&")
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF")
-        return text.utf8.reduce(into: "") { encoded, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                encoded.append(Character(Unicode.Scalar(byte)))
-            default: encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
     }
 }

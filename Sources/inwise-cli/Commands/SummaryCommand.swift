@@ -17,13 +17,14 @@ struct SummaryCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The campaign.", valueName: "id")) var campaign: Int64
     @OptionGroup(title: "SOURCE") var source: SourceOptions
+    @OptionGroup(title: "SOURCE") var more: ParameterOptions
     @OptionGroup(title: "OUTPUT") var output: OutputOptions
 
     func run() throws {
         let client = try source.open()
-        let interrupt = InterruptWatch(client)
+        let interrupt = InterruptWatch([client])
         var query = Query(campaignID: campaign)
-        query.parameters = try source.parameters()
+        query.parameters = try more.parameters()
         let summary = try client.answer(.activitiesSummary, query)
         try interrupt.check()
         let output = Output()

@@ -11,7 +11,7 @@ struct RowOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only this contact.", valueName: "id"))
     var contact: Int64?
 
-    @Option(help: ArgumentHelp("Only the contact with this id of the account's own. For a sandbox: URL; the service can't be asked so.", valueName: "id"))
+    @Option(help: ArgumentHelp("Only the contact with this id of the account's own. For a mirror or a sandbox: URL; the service can't be asked so.", valueName: "id"))
     var externalId: String?
 
     @Option(help: ArgumentHelp("From this day or second on: 2024-09-01 or '2024-09-01 08:30:00'.", valueName: "date"))
@@ -26,11 +26,11 @@ struct RowOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Pages to ask for at once, 1 to 64. (default: 4)", valueName: "pages"))
     var inFlight: Int?
 
-    func query(_ source: SourceOptions, _ type: TypeOption? = nil) throws(Failure) -> Query {
+    func query(_ more: ParameterOptions, _ type: TypeOption? = nil) throws(Failure) -> Query {
         var query = Query(
             campaignID: campaign, contactID: contact, externalID: externalId, dateFrom: from, dateTo: to,
             actionType: type?.type, pageSize: pageSize)
-        query.parameters = try source.parameters()
+        query.parameters = try more.parameters()
         return query
     }
 }

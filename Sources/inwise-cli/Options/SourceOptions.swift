@@ -7,7 +7,7 @@ internal import Inwise
 /// Which source to ask, and how.
 struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp(
-        "The service, or a sandbox such as 'sandbox:?seed=7'. (default: INWISE_URL, or \(SourceOptions.service))"))
+        "The service, a mirror such as file:account.db, or a sandbox such as 'sandbox:?seed=7'. (default: INWISE_URL, or \(SourceOptions.service))"))
     var url: String?
 
     @Option(help: ArgumentHelp("A file that holds the API key and nothing else. (default: INWISE_API_KEY)", valueName: "file"))
@@ -15,9 +15,6 @@ struct SourceOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("How long one page may take, its retries included. (default: 30)", valueName: "seconds"))
     var timeout: Double?
-
-    @Option(help: ArgumentHelp("A further parameter for the service, passed on verbatim. Repeatable.", valueName: "name=value"))
-    var param: [String] = []
 
     @Option(help: ArgumentHelp(
         "Any other option of inwise_open, for example --option max_retries=0 or --option 'proxy=\"http://127.0.0.1:3128\"'. Repeatable.",
@@ -28,15 +25,17 @@ struct SourceOptions: ParsableArguments {
 
     /// Opens the source.
     ///
-    /// - Parameter inFlight: how many pages are asked for at once; nil for the library's own choice.
-    func open(inFlight: Int? = nil) throws -> InwiseClient {
+    /// - Parameters:
+    ///   - inFlight: how many pages are asked for at once; nil for the library's own choice.
+    ///   - access: what is done to it, if it is a mirror.
+    func open(inFlight: Int? = nil, _ access: SourceAccess = .reading) throws -> InwiseClient {
         let url = self.url ?? Self.environment("INWISE_URL") ?? Self.service
         var options: [(name: String, value: JSON)] = []
         if let key = try apiKey() { options.append(("api_key", .string(key))) }
         if let timeout { options.append(("timeout_seconds", .real(timeout))) }
         if let inFlight { options.append(("pages_in_flight", .integer(Int64(inFlight)))) }
         for text in option {
-            let (key, value) = try Self.pair(text, of: "--option", form: "key=json")
+            let (key, value) = try NamedText.pair(text, of: "--option", form: "key=json")
             if key == "api_key" {
                 throw Failure(
                     .usage,
@@ -48,17 +47,10 @@ struct SourceOptions: ParsableArguments {
             options.append((key, try Self.json(value, for: key)))
         }
         do {
-            return try InwiseClient(url, options: options)
+            return try access.open(url, options)
         } catch {
             throw Failure(error)
         }
-    }
-
-    /// The parameters of `--param`.
-    func parameters() throws(Failure) -> [(name: String, value: String)] {
-        var parameters: [(name: String, value: String)] = []
-        for text in param { parameters.append(try Self.pair(text, of: "--param", form: "name=value")) }
-        return parameters
     }
 
     // MARK: Reading
@@ -66,13 +58,6 @@ struct SourceOptions: ParsableArguments {
     private static func environment(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
-    }
-
-    private static func pair(_ text: String, of flag: String, form: String) throws(Failure) -> (name: String, value: String) {
-        guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-            throw Failure(.usage, "\(flag) takes \(form), not \"\(text)\".")
-        }
-        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }
 
     private static func json(_ value: String, for key: String) throws(Failure) -> JSON {

@@ -59,7 +59,7 @@ struct FunnelTable {
         for index in names.indices {
             var text = names[index].text + String(repeating: " ", count: nameWidth - names[index].width)
             text += right(totals, index) + right(uniques, index) + right(shares, index)
-            if index > 0, let share = share(lines[index - 1]), room > 3 { text += "  " + Self.bar(share, room: room) }
+            if index > 0, let share = share(lines[index - 1]), room > 3 { text += "  " + ShareBar.text(share, room: room) }
             while text.last == " " { text.removeLast() }
             output.append(text + "\n")
         }
@@ -75,12 +75,5 @@ struct FunnelTable {
         let tenths = (share * 1000).rounded()
         guard tenths.magnitude < 1e9 else { return "" }
         return "\(Int(tenths) / 10).\(Int(tenths.magnitude) % 10)%"
-    }
-
-    /// Of blocks that are filled by eighths.
-    private static func bar(_ share: Double, room: Int) -> String {
-        let eighths = Int((min(max(share, 0), 1) * Double(room) * 8).rounded(.up))
-        let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
-        return String(repeating: "█", count: eighths / 8) + partial
     }
 }

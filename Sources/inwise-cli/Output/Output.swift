@@ -7,12 +7,7 @@ final class Output {
     static let isTerminal = isatty(STDOUT_FILENO) == 1
 
     /// Columns of the terminal; nil if there is none.
-    static var width: Int? {
-        guard isTerminal else { return nil }
-        var size = winsize()
-        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
-        return getenv("COLUMNS").flatMap { Int(String(cString: $0)) } ?? 80
-    }
+    static var width: Int? { isTerminal ? TerminalWidth.of(STDOUT_FILENO) : nil }
 
     private var bytes: [UInt8] = []
 

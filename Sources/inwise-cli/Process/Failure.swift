@@ -23,7 +23,9 @@ struct Failure: Error {
         }
         var message = error.message
         if let key = error.parameter, let flag = Self.flags[key] { message += " (On the command line: \(flag).)" }
-        self.init(Self.status(of: error.code), message)
+        // Another sync holds the mirror: the one such error that names this key.
+        let isBusy = error.code == .store && error.parameter == "wait_seconds"
+        self.init(isBusy ? .busy : Self.status(of: error.code), message)
     }
 
     /// The failure with a further sentence.
@@ -38,6 +40,7 @@ struct Failure: Error {
         case .auth: .permission
         case .notFound, .rateLimit, .http, .server, .network, .timeout: .unavailable
         case .protocol: .data
+        case .store: .store
         default: .software
         }
     }
@@ -49,5 +52,8 @@ struct Failure: Error {
         "contact_id": "--contact", "external_id": "--external-id", "date_from": "--from", "date_to": "--to",
         "action_type": "--type", "params": "--param", "page_base": "--page-base", "latency_ms": "--latency-ms",
         "fail_rate": "--fail-rate", "rate_limit": "--rate-limit", "drop_rate": "--drop-rate",
+        "recent_drop_rate": "--recent-drop-rate", "late_rate": "--late-rate", "future_rate": "--future-rate",
+        "campaign_ids": "--campaign", "methods": "--method", "overlap_seconds": "--overlap", "late_ages": "--late-age",
+        "gap_reach_seconds": "--gap-reach", "max_seconds": "--max-seconds", "wait_seconds": "--wait", "consumer": "--consumer",
     ]
 }

@@ -18,6 +18,9 @@ enum StandardStreams {
 enum StandardError {
     static let isTerminal = isatty(STDERR_FILENO) == 1
 
+    /// Columns of the terminal.
+    static var width: Int { TerminalWidth.of(STDERR_FILENO) }
+
     /// One line, after the command's name; it may quote a service, so control characters are made visible.
     static func line(_ message: String) { text("inwise: \(TerminalText(message).text)\n") }
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+internal import ArgumentParser
+internal import Inwise
+
+/// The mirror that a command keeps.
+struct MirrorFile: ExpressibleByArgument {
+    /// A path, or a `file:` URL; as it was given.
+    let name: String
+
+    init?(argument: String) {
+        guard !argument.isEmpty else { return nil }
+        name = argument
+    }
+
+    /// Opens it.
+    func open(_ access: SourceAccess) throws(Failure) -> InwiseClient {
+        do {
+            return try access.open(url, [("timeout_seconds", .integer(Self.longestStep))])
+        } catch {
+            // The hint would name --url, which is another source.
+            var error = error
+            error.parameter = nil
+            throw Failure(error)
+        }
+    }
+
+    /// Seconds. Building an index over millions of rows is one step.
+    private static let longestStep: Int64 = 600
+
+    /// A path as a URL has it; what is a URL already stays one.
+    private var url: String {
+        guard !SourceAccess.isMirror(name) else { return name }
+        // Two slashes would begin a host's name.
+        let slashes = name.prefix { $0 == "/" }
+        let path = slashes.count > 1 ? name.dropFirst(slashes.count - 1) : name[...]
+        return "file:" + String(path).percentEncoded(keeping: "/")
+    }
+}
