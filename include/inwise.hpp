@@ -34,6 +34,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <exception>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -290,7 +292,8 @@ class Client : public detail::Handle<inwise_client, inwise_close> {
     Client &operator=(Client &&) noexcept = default;
     ~Client() { close(); } /* before log_ goes, which calls in flight may be using */
 
-    /* One page each, a JSON array of rows; the summary is one object. The recent ones consume what they read. */
+    /* One page each, a JSON array of rows; the summary is one object. The recent ones consume what they read, but for the "consumer" of
+     * a mirror. */
     std::string sent_emails(const std::string &query = "{}") const { return ask(inwise_sent_emails, query); }
     std::string undelivered(const std::string &query = "{}") const { return ask(inwise_undelivered, query); }
     std::string activities(const std::string &query = "{}") const { return ask(inwise_activities, query); }
@@ -301,6 +304,23 @@ class Client : public detail::Handle<inwise_client, inwise_close> {
 
     /* A walk over "sentEmails", "undelivered" or "activities". */
     Cursor cursor(const std::string &method, const std::string &query = "{}") const { return Cursor(handle_, method, query); }
+
+    /* Told how a sync goes, an object; on the thread of the sync, between its steps. false stops it there; an exception does so too, and
+     * comes out of sync. */
+    using Progress = std::function<bool(std::string_view progress)>;
+
+    /* Brings a mirror, a client of a "file:" URL, in step with this source. Gives the report, an object. */
+    std::string sync(const Client &mirror, const std::string &options = "{}", const Progress &progress = {}) const {
+        Told told{&progress, nullptr};
+        char *report = nullptr;
+        const inwise_status status =
+            inwise_sync(handle_, mirror.handle_, detail::text(options), progress ? tell : nullptr, &told, &report);
+        std::unique_ptr<char, detail::Free> owned(report);
+        if (told.thrown) std::rethrow_exception(told.thrown);
+        return detail::taken(status, owned.release());
+    }
+    /* Tells this mirror up to which of its recent rows a consumer has dealt with them. */
+    void acknowledge(const std::string &query) const { ask(inwise_acknowledge, query); }
 
     /* Ends the calls in flight: they throw INWISE_ERR_CANCELLED. False if the client is closed. */
     bool cancel() const noexcept { return inwise_cancel(handle_) == INWISE_OK; }
@@ -319,6 +339,19 @@ class Client : public detail::Handle<inwise_client, inwise_close> {
   private:
     std::string ask(inwise_status (*question)(inwise_client *, const char *, char **), const std::string &query) const {
         return detail::call(question, handle_, detail::text(query));
+    }
+    struct Told {
+        const Progress *progress;
+        std::exception_ptr thrown;
+    };
+    static std::int32_t tell(const char *progress, void *context) noexcept {
+        Told &told = *static_cast<Told *>(context);
+        try {
+            return (*told.progress)(progress) ? 0 : 1;
+        } catch (...) {
+            told.thrown = std::current_exception();
+            return 1;
+        }
     }
     static void write(inwise_log_level level, const char *line, void *log) noexcept {
         try {

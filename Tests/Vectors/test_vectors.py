@@ -11,7 +11,7 @@ import pytest
 VECTORS = pathlib.Path(__file__).resolve().parent
 CASES = {f"{file.parent.parent.name}/{file.parent.name}": file.parent for file in sorted(VECTORS.glob("*/*/case.json"))}
 
-KEYS = {"shows", "do", "method", "query", "url", "options", "service"}
+KEYS = {"shows", "do", "method", "query", "url", "options", "sync", "mirror", "acknowledge", "service"}
 SERVICE_KEYS = {"status", "headers", "page", "wait", "close"}
 ROWS_OF_A_FUNNEL = {"sentEmails.json", "undelivered.json", "activities.json"}
 FILES = {"case.json", "expected.json", "typed.json", "error.json", *ROWS_OF_A_FUNNEL}
@@ -85,12 +85,14 @@ def test_a_case_is_whole(case):
     assert ("expected.json" in files) != ("error.json" in files), "one of the two"
     assert re.fullmatch(r"[A-Z].{15,}[.]", what["shows"]), "a sentence"
     if what["do"] == "funnel":
-        assert not what.keys() & {"method", "url", "options", "service"} and not pages
+        assert what.keys() <= {"shows", "do", "query"} and not pages
         assert "typed.json" not in files
     else:
         assert what["do"] in ("ask", "walk") and not files & ROWS_OF_A_FUNNEL
         assert what["method"] in (KINDS if what["do"] == "walk" else {*KIND_OF_METHOD, "activitiesSummary"})
         assert "url" not in what or not pages | what.keys() & {"service"}, "a source of its own asks no server"
+        assert "mirror" not in what or "sync" in what, "a mirror is synced"
+        assert what.get("acknowledge", {}).get("through", 0) is not None
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if (CASES[case] / "error.json").exists()])

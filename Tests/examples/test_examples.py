@@ -11,6 +11,8 @@ import io
 import json
 import os
 import pathlib
+import pty
+import re
 import shlex
 import socket
 import subprocess
@@ -24,8 +26,9 @@ from program import NOW, Sandbox
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES, BUILD = ROOT / "examples", ROOT / "build"
 LANGUAGES = ["c", "python", "php", "swift"]
-#: A program's arguments beside the URL.
-PROGRAMS = {"funnel": ["1958368"], "export": ["2024-09"], "follow": ["2", "0"]}
+#: What a program takes beside the URL, and how its usage names that.
+PROGRAMS = {"funnel": (["1958368"], "CAMPAIGN_ID"), "export": (["2024-09"], "YYYY-MM"), "follow": (["2", "0"], "[POLLS [SECONDS]]"),
+            "mirror": (["file:{folder}/mirror.db", "1958368"], "MIRROR CAMPAIGN_ID")}
 FIELDS = ["id", "action_date", "action_type", "campaign_id", "contact_id", "external_id", "ip", "remarks", "additional_data"]
 KEY = "canary-of-the-examples-83b0"
 #: A feed of more than one answer.
@@ -41,6 +44,10 @@ def tool(*command) -> str:
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=ENVIRONMENT)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def arguments_of(name: str, folder: pathlib.Path) -> list[str]:
+    return [argument.format(folder=folder) for argument in PROGRAMS[name][0]]
 
 
 @functools.cache
@@ -153,8 +160,57 @@ def test_follow_asks_again_at_once_after_a_full_answer(language):
     assert out == "- - - -\n" * 1000 + "".join(map(line, ACTIVITIES))
 
 
+@functools.cache
+def mirrored_in_c(folder: pathlib.Path) -> str:
+    with Sandbox(*ACCOUNT) as fresh:
+        return good("c", "mirror", fresh.url, f"file:{folder}/c.db", "1958368")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mirror_is_complete_and_hands_each_activity_over_once(language, tmp_path, tmp_path_factory):
+    mirror = f"file:{tmp_path}/mirror.db"
+    with Sandbox(*ACCOUNT) as fresh:
+        sent, undelivered, activities, complete, funnel, *rows = good(language, "mirror", fresh.url, mirror, "1958368").splitlines()
+        head = {"X-API-Key": KEY}
+        summary = json.loads(fresh.get("/campaigns/email/activitiesSummary?campaign_id=1958368", headers=head)[1])
+        every = program.good("activities", "--from", "2000-01-01", "--format", "json", url=fresh.url, environment={"INWISE_API_KEY": KEY})
+        assert sorted(rows) == sorted(line(row)[:-1] for row in json.loads(every)) and len(rows) > 1000
+        assert activities.split() == ["activities", str(len(rows)), "new", "rows"] and complete == "The mirror is complete."
+        assert funnel == f"Campaign 1958368: {summary['sent']} sent, {summary['opens_unique']} opened, {summary['clicks_unique']} clicked"
+        again = good(language, "mirror", fresh.url, mirror, "1958368").splitlines()
+        assert [counted.split()[1] for counted in again[:3]] == ["0"] * 3 and again[3:] == [complete, funnel]
+    assert "\n".join([sent, undelivered, activities, complete, funnel, *rows, ""]) == mirrored_in_c(tmp_path_factory.getbasetemp())
+
+
+@functools.cache
+def odd_mirror_in_c(folder: pathlib.Path) -> str:
+    with OddService(KEY) as service:
+        return run("c", "mirror", service.url, f"file:{folder}/odd.db", "5")[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mirror_says_that_it_is_not_complete(language, tmp_path, tmp_path_factory):
+    with OddService(KEY) as service:
+        code, out, said = run(language, "mirror", service.url, f"file:{tmp_path}/mirror.db", "5")
+    assert (code, said) == (1, "") and "The mirror is not complete: " in out and " 1 campaigns that differ." in out
+    assert out == odd_mirror_in_c(tmp_path_factory.getbasetemp())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mirror_shows_its_progress_on_a_terminal(language, tmp_path, sandbox):
+    ours, theirs = pty.openpty()
+    done = subprocess.run([*command(language, "mirror"), f"sandbox:?seed=7&contacts=30&now={NOW}", f"file:{tmp_path}/mirror.db", "1958368"],
+                          stdout=subprocess.DEVNULL, stderr=theirs, timeout=60, env=ENVIRONMENT)
+    os.close(theirs)
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert done.returncode == 0 and re.fullmatch(r"(\r\d+ rows)+\r\n", shown), shown
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name, arguments", [
+    ("mirror", []), ("mirror", ["URL"]), ("mirror", ["URL", "file:x"]), ("mirror", ["URL", "file:x", ""]), ("mirror", ["URL", "file:x", "-5"]),
+    ("mirror", ["URL", "file:x", "x"]), ("mirror", ["URL", "file:x", "5", "6"]),
     ("funnel", []), ("funnel", ["URL"]), ("funnel", ["URL", ""]), ("funnel", ["URL", "x"]), ("funnel", ["URL", "-5"]), ("funnel", ["URL", "5", "6"]),
     ("export", []), ("export", ["URL"]), ("export", ["URL", "2024-13"]), ("export", ["URL", "2024-00"]), ("export", ["URL", "0000-01"]),
     ("export", ["URL", "2024-9"]), ("export", ["URL", "2024-09-01"]), ("export", ["URL", "2024-09", "x"]),
@@ -164,31 +220,31 @@ def test_follow_asks_again_at_once_after_a_full_answer(language):
 def test_wrong_arguments_are_told_and_nothing_is_asked(language, name, arguments):
     code, out, said = run(language, name, *["http://127.0.0.1:1/" if argument == "URL" else argument for argument in arguments])
     assert (code, out) == (2, "")
-    assert said.startswith("usage: ") and f"URL {'CAMPAIGN_ID' if name == 'funnel' else 'YYYY-MM' if name == 'export' else '[POLLS'}" in said
+    assert said.startswith("usage: ") and said.endswith(f" URL {PROGRAMS[name][1]}\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_key_that_is_not_accepted_is_told(language, name, sandbox):
-    code, out, said = run(language, name, sandbox.url, *PROGRAMS[name], key=f"{KEY}-no-more")
+def test_a_key_that_is_not_accepted_is_told(language, name, sandbox, tmp_path):
+    code, out, said = run(language, name, sandbox.url, *arguments_of(name, tmp_path), key=f"{KEY}-no-more")
     assert code == 2 and "API key" in said and "401" in said
     assert len(out.splitlines()) <= 1, "nothing but a header"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_service_that_is_not_there_is_told(language, name):
+def test_a_service_that_is_not_there_is_told(language, name, tmp_path):
     with contextlib.closing(socket.socket()) as bound:
         # Bound and not listening: the port refuses connections.
         bound.bind(("127.0.0.1", 0))
-        code, out, said = run(language, name, f"http://127.0.0.1:{bound.getsockname()[1]}/rest/v1", *PROGRAMS[name])
+        code, out, said = run(language, name, f"http://127.0.0.1:{bound.getsockname()[1]}/rest/v1", *arguments_of(name, tmp_path))
     assert code == 2 and "No connection to 127.0.0.1" in said
     assert len(out.splitlines()) <= 1, "nothing but a header"
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_the_programs_in_c_free_what_they_were_given(name):
+def test_the_programs_in_c_free_what_they_were_given(name, tmp_path):
     memcheck = ["valgrind", "-q", "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite", "--error-exitcode=9"]
     for url, code in [(f"sandbox:?seed=7&contacts=30&now={NOW}", 0), ("sandbox:?fail_rate=1&contacts=2", 2)]:
-        done = subprocess.run([*memcheck, *command("c", name), url, *PROGRAMS[name]], capture_output=True, text=True, env=ENVIRONMENT)
+        done = subprocess.run([*memcheck, *command("c", name), url, *arguments_of(name, tmp_path)], capture_output=True, text=True, env=ENVIRONMENT)
         assert done.returncode == code, done.stderr

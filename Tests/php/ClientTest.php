@@ -20,12 +20,8 @@ final class ClientTest extends TestCase
     {
         preg_match('/Options of a remote source\..*?Sandbox keys,/s', self::header(), $section);
         preg_match_all('/^ \*   "(\w+)"/m', $section[0], $options);
-        $parameters = array_map(
-            fn (\ReflectionParameter $parameter) => self::snake($parameter->name),
-            (new \ReflectionMethod(Client::class, '__construct'))->getParameters(),
-        );
-        self::assertSame(['url', ...$options[1], 'logger', 'log_level'], $parameters);
-        self::assertGreaterThan(10, count($options[1]));
+        self::assertSame(['url', ...$options[1], 'logger', 'log_level'], self::parametersOf('__construct'));
+        self::assertGreaterThan(12, count($options[1]));
     }
 
     public function testTheKeysOfAQuestionAreThoseOfTheHeader(): void
@@ -34,14 +30,25 @@ final class ClientTest extends TestCase
         preg_match_all('/^ \*   "(\w+)" /m', $section[0], $keys);
         self::assertGreaterThan(7, count($keys[1]));
         foreach (['sentEmails', 'undelivered', 'activities'] as $method) {
-            $parameters = array_map(
-                fn (\ReflectionParameter $parameter) => self::snake($parameter->name),
-                (new \ReflectionMethod(Client::class, $method))->getParameters(),
-            );
             // The page has a method of its own.
-            $others = $method === 'activities' ? ['page_index'] : ['page_index', 'action_type'];
-            self::assertSame(array_values(array_diff($keys[1], $others)), $parameters);
+            $others = $method === 'activities' ? ['page_index', 'consumer'] : ['page_index', 'consumer', 'action_type'];
+            self::assertSame(array_values(array_diff($keys[1], $others)), self::parametersOf($method));
         }
+        foreach (['recentActivities', 'recentSentEmails', 'recentUndelivered'] as $method) {
+            self::assertSame(['consumer', 'params'], self::parametersOf($method));
+        }
+    }
+
+    public function testTheOptionsOfASyncAreThoseOfTheHeader(): void
+    {
+        preg_match('/Brings a mirror in step.*?The report is one object/s', self::header(), $section);
+        preg_match_all('/^ \*   "(\w+)" /m', $section[0], $options);
+        self::assertCount(10, $options[1]);
+        self::assertSame(['mirror', ...$options[1], 'progress'], self::parametersOf('sync'));
+        preg_match('/Tells a mirror up to which.*?Errors:/s', self::header(), $section);
+        preg_match_all('/^ \*   "(\w+)" /m', $section[0], $keys);
+        self::assertEqualsCanonicalizing($keys[1], self::parametersOf('acknowledge'));
+        self::assertCount(3, $keys[1]);
     }
 
     public function testEveryOptionReachesTheLibrary(): void
@@ -195,6 +202,15 @@ final class ClientTest extends TestCase
         $composer = json_decode(file_get_contents(ROOT . '/bindings/php/composer.json'));
         preg_match('/#define INWISE_VERSION "(.*)"/', self::header(), $found);
         self::assertSame([$found[1], $found[1], $found[1]], [$composer->version, Library::VERSION, Library::get()->version()]);
+    }
+
+    /** @return list<string> a method's, as the library names them */
+    private static function parametersOf(string $method): array
+    {
+        return array_map(
+            fn (\ReflectionParameter $parameter) => self::snake($parameter->name),
+            (new \ReflectionMethod(Client::class, $method))->getParameters(),
+        );
     }
 
     private static function header(): string

@@ -146,7 +146,7 @@ final class SecretTest extends TestCase
         $source = file_get_contents(ROOT . '/bindings/php/src/Client.php');
         $without = str_replace(
             ['#[\SensitiveParameter] ', 'final class Client', 'namespace Inwise;'],
-            ['', 'final class Client', 'namespace Inwise\Older; use Inwise\{ActivitiesSummary, Row, RowKind, Rows};'],
+            ['', 'final class Client', 'namespace Inwise\Older; use Inwise\{ActivitiesSummary, Row, RowKind, Rows, SentEmail, SyncReport, Through};'],
             $source,
         );
         if (!class_exists(\Inwise\Older\Client::class, false)) {

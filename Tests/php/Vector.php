@@ -27,6 +27,7 @@ final class Vector
 
     public readonly \stdClass $case;
     private readonly string $url;
+    private ?TemporaryMirror $mirror = null;
 
     public function __construct(private readonly string $name)
     {
@@ -52,7 +53,7 @@ final class Vector
     /** What the library itself gives, as JSON: every page of a walk, a page, or a summary. */
     public function json(): string
     {
-        [$url, $options] = [$this->url, (array) ($this->case->options ?? []) + ['api_key' => KEY]];
+        [$url, $options] = $this->asked();
         $source = new Source($url, $options);
         $query = Json::encode((object) ($this->case->query ?? []), 'The query');
         if ($this->case->do === 'ask') {
@@ -72,7 +73,8 @@ final class Vector
         if ($this->case->do === 'funnel') {
             return $this->funnel()->summary(...self::named($this->case->query ?? []));
         }
-        $client = new Client($this->url, ...(self::named($this->case->options ?? []) + ['apiKey' => KEY]));
+        [$url, $options] = $this->asked();
+        $client = new Client($url, ...self::named($options));
         $query = self::named($this->case->query ?? []);
         $page = $query['pageIndex'] ?? 0;
         unset($query['pageIndex']);
@@ -82,6 +84,28 @@ final class Vector
             $this->case->do === 'walk' => iterator_to_array($answer),
             default => $answer->page($page),
         };
+    }
+
+    /**
+     * What is asked, once everything before the question is done.
+     *
+     * @return array{string, array<string, mixed>} a URL and options
+     */
+    private function asked(): array
+    {
+        [$url, $options] = [$this->url, (array) ($this->case->options ?? []) + ['api_key' => KEY]];
+        $client = new Client($url, ...self::named($options));
+        if (isset($this->case->sync)) {
+            $this->mirror = new TemporaryMirror();
+            [$url, $options] = [$this->mirror->url, (array) ($this->case->mirror ?? [])];
+            $mirror = new Client($url, ...self::named($options));
+            $client->sync($mirror, ...self::named($this->case->sync));
+            $client = $mirror;
+        }
+        if (isset($this->case->acknowledge)) {
+            $client->acknowledge(...self::named($this->case->acknowledge));
+        }
+        return [$url, $options];
     }
 
     private function funnel(): Funnel

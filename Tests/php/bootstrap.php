@@ -19,7 +19,7 @@ const SANDBOX = 'sandbox:?seed=7&campaigns=2&contacts=60&now=2024-09-20T12:00:00
 const EVER = '2000-01-01';
 
 require ROOT . '/bindings/php/autoload.php';
-foreach (['Server', 'Lines', 'Vector', 'Shown'] as $helper) {
+foreach (['Server', 'Lines', 'Vector', 'Shown', 'TemporaryMirror'] as $helper) {
     require __DIR__ . "/$helper.php";
 }
 

@@ -79,27 +79,29 @@ def test_requests_that_die_of_a_fatal_error_leave_nothing_behind(how, place, ser
         assert die(20) < (memory * 1.05, files + 1)
 
 
-CUT = {"in a logger": "Allowed memory|Throwing from FFI", "of exit in a logger": "Throwing from FFI", "of time": "Maximum execution"}
+CUT = {"in a logger": "Allowed memory|Throwing from FFI", "of exit in a logger": "Throwing from FFI", "of time": "Maximum execution",
+       "in progress": "Allowed memory|Throwing from FFI", "of exit in progress": "Throwing from FFI"}
 
 
 @pytest.mark.parametrize("how", CUT)
 def test_a_request_that_dies_within_a_call_hangs_nowhere_and_leaves_nothing_of_other_clients(how, server, project, expected, tmp_path):
     url = server.scenario(rows=100).url
     with Fpm(tmp_path, **DYING) as fpm:
-        children, files = fpm.children(), fpm.files()
-        for _ in range(2 if how == "of time" else 40):
-            message, error = fpm.get(PROGRAMS / "dies.php", project, DIES=how, URL=url).splitlines()
+        children, files, deaths = fpm.children(), fpm.files(), 2 if how == "of time" else 40
+        for number in range(deaths):
+            mirror = f"file:{tmp_path}/{number}.db"
+            message, error = fpm.get(PROGRAMS / "dies.php", project, DIES=how, URL=url, MIRROR=mirror).splitlines()
             assert re.search(CUT[how], message)
             assert error == "Inwise\\Exception\\ClosedException"
         assert {fpm.get(PROGRAMS / "funnel.php", project) for _ in range(8)} == {expected}
         assert fpm.children() == children, "no child died"
-        assert fpm.files() <= files + len(children), "no connection of another client stays"
+        assert fpm.files() <= files + len(children), "no connection of another client stays, and no mirror"
 
 
 @pytest.mark.parametrize("how", CUT)
-def test_on_the_command_line_dying_within_a_call_ends_the_program(how, project):
+def test_on_the_command_line_dying_within_a_call_ends_the_program(how, project, tmp_path):
     done = subprocess.run(["php", "-d", "hard_timeout=600", str(PROGRAMS / "dies.php")], capture_output=True, text=True, timeout=60,
-                          env={**BARE, "PROJECT": str(project), "DIES": how})
+                          env={**BARE, "PROJECT": str(project), "DIES": how, "MIRROR": f"file:{tmp_path}/mirror.db"})
     assert done.returncode == 255 and re.search(CUT[how], done.stdout), done.stdout + done.stderr
 
 
@@ -187,3 +189,77 @@ def test_with_opcache_on_the_command_line_it_is_the_same(project, expected):
 
 def test_the_library_in_use_is_the_one_under_test(project):
     assert (project / OWN_LIBRARY).read_bytes() == LIBRARY.read_bytes()
+
+
+# ---------------------------------------------------------------- mirrors
+
+MIRRORED = "sandbox:?seed=7&campaigns=2&contacts=200&now=2024-09-20T12:00:00"
+
+
+def sync(mirror: str, at_each_step=lambda: None) -> dict:
+    """What a process says that syncs; something is done while each of its steps but the first is under way."""
+    with subprocess.Popen(["php", str(PROGRAMS / "syncs.php")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+                          env={**BARE, "INWISE_LIB": str(LIBRARY), "URL": MIRRORED, "MIRROR": mirror}) as process:
+        while (line := process.stdout.readline()) == "step\n":
+            process.stdin.write("\n")
+            at_each_step()
+    assert process.returncode == 0
+    return json.loads(line)
+
+
+@pytest.mark.parametrize("how", FPM)
+def test_fpm_reads_a_mirror_while_a_process_syncs(how, project, tmp_path):
+    mirror = f"file:{tmp_path}/mirror.db"
+    settings = {name: value.format(project=project) for name, value in FPM[how].items()}
+    with Fpm(tmp_path, **settings) as fpm, concurrent.futures.ThreadPoolExecutor(4) as threads:
+        answers = []
+
+        def read(_: int) -> dict:
+            return json.loads(fpm.get(PROGRAMS / "reads.php", project, MIRROR=mirror))
+
+        done = sync(mirror, lambda: answers.extend(threads.map(read, range(4))))
+        assert done["complete"] and done["new"] > 300
+        last = read(0)
+    assert len(answers) > 20 and all(answer["equal"] for answer in answers) and last["equal"] and last["sent"] > 100
+    assert 0 <= min(answer["sent"] for answer in answers) < max(answer["sent"] for answer in answers) <= last["sent"]
+    assert "WARNING" not in fpm.log.read_text()
+
+
+def test_a_mirror_whose_sync_died_in_a_web_server_can_be_synced_at_once(project, tmp_path):
+    mirror = f"file:{tmp_path}/mirror.db"
+    with Fpm(tmp_path, **DYING) as fpm:
+        assert "Throwing from FFI" in fpm.get(PROGRAMS / "dies.php", project, DIES="of exit in progress", MIRROR=mirror)
+        assert json.loads(fpm.get(PROGRAMS / "reads.php", project, MIRROR=mirror))["equal"]
+        for finds in (True, False):
+            done = sync(mirror)
+            assert done["complete"] and (done["new"] > 0) == finds
+
+
+SYNC_HANDLERS = {
+    "throws": "handled before step 1\nRuntimeException\nmended\n",
+    "cancels": "handled before step 1\nInwise\\Exception\\CancelledException\nmended\n",
+    "sets": "handled before step 1\nprogress\nmended\n",
+    "does nothing": "handled before step 1\ncomplete\nmended\n",
+}
+
+
+@pytest.mark.parametrize("logging", ["logging", "silent"])
+@pytest.mark.parametrize("handler", SYNC_HANDLERS)
+def test_a_signals_handler_runs_between_the_steps_of_a_sync(handler, logging):
+    assert php(PROGRAMS / "sync_signals.php", handler, logging) == SYNC_HANDLERS[handler]
+
+
+def test_a_handler_that_closes_a_client_ends_its_sync():
+    said = php(PROGRAMS / "sync_signals.php", "closes", "silent")
+    assert re.fullmatch(r"handled before step 1\nInwise\\Exception\\C(los|ancell)edException\nmended\n", said), said
+
+
+def test_a_handler_that_exits_during_a_sync_ends_the_program():
+    done = subprocess.run(["php", "-d", "display_errors=1", str(PROGRAMS / "sync_signals.php"), "exits", "silent"], capture_output=True,
+                          text=True, timeout=60, env={**BARE, "INWISE_LIB": str(LIBRARY)})
+    assert done.returncode == 255 and "Throwing from FFI" in done.stdout + done.stderr
+
+
+def test_children_read_the_mirror_that_their_parent_syncs_into():
+    printed = json.loads(php(PROGRAMS / "mirror_fork.php"))
+    assert printed == {"children": [15], "parent": True, "equal": True}

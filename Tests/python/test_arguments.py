@@ -15,15 +15,20 @@ from conftest import KEY, ROOT, SANDBOX
 HEADER = (ROOT / "include/inwise.h").read_text()
 
 
-def table(heading: str) -> "dict[str, str]":
+def table(heading: str, after: str = "") -> "dict[str, str]":
     """The keys of a table in the header, and the rest of their lines: it begins below its heading and ends with an empty line."""
-    lines = HEADER[re.search(rf"^ \*   {heading}", HEADER, re.MULTILINE).end():].split("\n *\n")[0]
+    text = HEADER[HEADER.index(after):]
+    lines = text[re.search(rf"^ \*   {heading}", text, re.MULTILINE).end():].split("\n *\n")[0]
     return dict(re.findall(r'^ \*   "(\w+)" *(.*)', lines, re.MULTILINE))
 
 
+#: Options of a mirror alone.
+MIRROR = list(table("key +default +meaning", '"parameter_names" '))
+
+
 def test_the_options_are_those_of_the_header():
-    options = list(table("key +default +meaning"))
-    assert len(options) > 10
+    options = [*table("key +default +meaning"), *MIRROR]
+    assert len(options) > 12
     for kind in (inwise.Client, inwise.AsyncClient):
         parameters = list(inspect.signature(kind).parameters.values())
         assert [parameter.name for parameter in parameters] == ["url", *options]
@@ -36,7 +41,20 @@ def test_the_query_keys_are_those_of_the_header():
     for kind in (inwise.Client, inwise.AsyncClient):
         for method, without in {"activities": set(), "sent_emails": {"action_type"}, "undelivered": {"action_type"}}.items():
             parameters = list(inspect.signature(getattr(kind, method)).parameters)[1:]
-            assert parameters == [key for key in keys if key not in without | {"page_index"}]
+            assert parameters == [key for key in keys if key not in without | {"page_index", "consumer"}]
+        for method in ("recent_activities", "recent_sent_emails", "recent_undelivered"):
+            assert list(inspect.signature(getattr(kind, method)).parameters)[1:] == ["consumer", "params"]
+
+
+def test_the_options_of_a_sync_are_those_of_the_header():
+    options = list(table("key +default +meaning", "inwise_progress_fn)"))
+    assert len(options) == 10
+    for kind in (inwise.Client, inwise.AsyncClient):
+        parameters = list(inspect.signature(kind.sync).parameters.values())[1:]
+        assert [parameter.name for parameter in parameters] == ["mirror", *options, "progress"]
+        assert all(parameter.kind is parameter.KEYWORD_ONLY and parameter.default is None for parameter in parameters[1:])
+        keys = table("key +value", "Tells a mirror up to which")
+        assert set(inspect.signature(kind.acknowledge).parameters) - {"self"} == set(keys) and len(keys) == 3
 
 
 def test_every_option_reaches_the_library(server):
@@ -47,7 +65,7 @@ def test_every_option_reaches_the_library(server):
         "ca_file": pathlib.Path("/etc/ssl/certs/ca-certificates.crt"), "user_agent": "tests/1", "max_response_bytes": 1 << 20,
         "allow_insecure": True, "paths": {"activities": "/a/activities"}, "parameter_names": {"campaign_id": "campaign"},
     }
-    assert list(options) == list(inspect.signature(inwise.Client).parameters)[1:]
+    assert [*options, *MIRROR] == list(inspect.signature(inwise.Client).parameters)[1:]
     with inwise.Client(scenario.url, **options) as client:
         assert len(list(client.activities(campaign_id=5, params={"more": "1"}))) == 250
     first = scenario.log()[0]

@@ -298,3 +298,91 @@ def test_it_warns_if_it_was_not_closed():
     with pytest.warns(ResourceWarning, match="AsyncClient"):
         inwise.AsyncClient(SMALL)
         gc.collect()
+
+
+# ---------------------------------------------------------------- mirrors
+
+SLOW = {"page_size": 50, "pages_in_flight": 1, **IMPATIENT}
+
+
+def mirror_of(tmp_path, name: str = "mirror") -> inwise.AsyncClient:
+    return inwise.AsyncClient(f"file:{tmp_path}/{name}.db")
+
+
+def test_a_sync_is_awaited_while_the_loop_and_the_mirror_go_on(server, tmp_path):
+    async def main() -> None:
+        url = server.scenario(rows=500, latency=20).url
+        async with inwise.AsyncClient(url, **SLOW) as client, mirror_of(tmp_path) as mirror:
+            told, counts = [], []
+
+            def tell(state: inwise.SyncProgress) -> None:
+                assert threading.current_thread() is threading.main_thread(), "the loop's"
+                told.append(state)
+
+            syncing = asyncio.create_task(client.sync(mirror, audit="none", progress=tell))
+            while not syncing.done():
+                counts.append(len(await mirror.activities(date_from="2000-01-01").page()))
+                await asyncio.sleep(0.01)
+            report = await syncing
+            assert report.complete and told[-1].new == report.new_rows == 1500 and len(counts) > 3
+            assert (await client.sync(mirror, audit="none", progress=lambda state: False)).stopped == "progress"
+
+    asyncio.run(main())
+
+
+def test_a_cancelled_task_ends_its_sync_and_the_next_goes_on(server, tmp_path):
+    async def main() -> float:
+        url = server.scenario(rows=500, latency=20).url
+        async with inwise.AsyncClient(url, **SLOW) as client, mirror_of(tmp_path, str(time.monotonic_ns())) as mirror:
+            begun = asyncio.Event()
+            syncing = asyncio.create_task(client.sync(mirror, audit="none", progress=lambda state: begun.set()))
+            await begun.wait()
+            start = time.monotonic()
+            syncing.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await syncing
+            taken = time.monotonic() - start
+            assert (await client.sync(mirror, audit="none")).complete
+            assert len([row async for row in mirror.activities(date_from="2000-01-01")]) == 500
+            return taken
+
+    promptly(0.2, lambda: asyncio.run(main()))
+
+
+def test_what_progress_raises_comes_out_of_the_awaited_sync(tmp_path):
+    async def main() -> None:
+        async with inwise.AsyncClient(SMALL) as client, mirror_of(tmp_path) as mirror:
+            with pytest.raises(ZeroDivisionError):
+                await client.sync(mirror, progress=lambda state: 1 / 0)
+            assert (await client.sync(mirror)).complete
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("end", ["client", "mirror"])
+def test_closing_on_the_loops_thread_does_not_wait_for_progress_on_it(server, tmp_path, end):
+    async def main() -> None:
+        clients = {"client": inwise.AsyncClient(server.scenario(rows=500, latency=20).url, **SLOW), "mirror": mirror_of(tmp_path)}
+        begun = asyncio.Event()
+        syncing = asyncio.create_task(clients["client"].sync(clients["mirror"], audit="none", progress=lambda state: begun.set()))
+        await begun.wait()
+        clients.pop(end).close()
+        with pytest.raises((inwise.CancelledError, inwise.ClosedError)):
+            await syncing
+        for other in clients.values():
+            await other.aclose()
+
+    asyncio.run(main())
+
+
+def test_a_loop_that_ends_during_a_sync_leaves_nobody_waiting(server, tmp_path):
+    with inwise.AsyncClient(server.scenario(rows=500, latency=20).url, **SLOW) as client, mirror_of(tmp_path) as mirror:
+        loop, told = asyncio.new_event_loop(), []
+        syncing = loop.create_task(client.sync(mirror, audit="none", progress=told.append))
+        while not told:
+            loop.run_until_complete(asyncio.sleep(0.01))
+        loop.close()
+        del syncing
+        gc.collect()
+        client._ours[2].submit(int).result(20)
+        assert asyncio.run(client.sync(mirror, audit="none")).complete

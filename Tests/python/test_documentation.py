@@ -19,9 +19,9 @@ DOCTESTS = [test for module in MODULES for test in doctest.DocTestFinder().find(
 
 
 @pytest.mark.parametrize("test", DOCTESTS, ids=lambda test: test.name)
-def test_docstrings(test):
-    with inwise.Client(SANDBOX) as client:
-        test.globs.update({name: getattr(inwise, name) for name in inwise.__all__}, client=client)
+def test_docstrings(test, tmp_path):
+    with inwise.Client(SANDBOX) as client, inwise.Client(f"file:{tmp_path}/mirror.db", now="2024-09-20T12:00:00") as mirror:
+        test.globs.update({name: getattr(inwise, name) for name in inwise.__all__}, client=client, mirror=mirror)
         result = doctest.DocTestRunner(optionflags=doctest.FAIL_FAST).run(test, clear_globs=True)
     assert result.attempted and not result.failed
 
@@ -44,12 +44,39 @@ def test_everything_public_is_documented(name):
             assert inspect.getdoc(member), f"{name}.{member}"
 
 
+#: The README's programs.
+PROGRAMS = re.findall(r"```python\n(.*?)```", (ROOT / "bindings/python/README.md").read_text(), re.DOTALL)
+
+
 def test_the_readmes_program_runs(capsys):
-    readme = (ROOT / "bindings/python/README.md").read_text()
-    program = re.search(r"```python\n(.*?)```", readme, re.DOTALL)[1]
-    exec(compile(program, "README.md", "exec"), {})
+    exec(compile(PROGRAMS[0], "README.md", "exec"), {})
     said = capsys.readouterr().out.splitlines()
     assert said[-1] == "26.4% opened" and len(said) > 1
+
+
+class Enough(Exception):
+    """Ends the program that goes on for ever."""
+
+
+def test_the_readmes_process_hands_each_row_on_once_and_outlives_a_service_that_fails(tmp_path, monkeypatch, capsys, caplog):
+    _, program = PROGRAMS
+    monkeypatch.chdir(tmp_path)
+    rounds = []
+
+    def sleep(seconds: float) -> None:
+        rounds.append(capsys.readouterr().out.splitlines())
+        if len(rounds) == 2:
+            raise Enough
+
+    monkeypatch.setattr("time.sleep", sleep)
+    for url, failed in [("sandbox:?fail_rate=1", True), (SANDBOX, False)]:
+        monkeypatch.setenv("INWISE_URL", url)
+        rounds.clear()
+        with pytest.raises(Enough):
+            exec(compile(program, "README.md", "exec"), {})
+        assert [len(lines) for lines in rounds] == ([0, 0] if failed else [len(set(rounds[0])), 0]) and bool(rounds[0]) != failed
+        assert ("made this fault up" in caplog.text) == failed
+        caplog.clear()
 
 
 def mypy(*arguments: str, folder: pathlib.Path) -> None:
@@ -74,8 +101,18 @@ def work(client: inwise.Client) -> Optional[datetime.datetime]:
     raw: list[bytes] = list(client.activities().json_pages())
     return next(iter(client.activities())).action_date
 
+def keep(client: inwise.Client, mirror: inwise.Client) -> Optional[int]:
+    report = client.sync(mirror, campaign_ids=[1], methods=("activities",), late_ages=range(60, 90), progress=print)
+    for row in mirror.recent_activities(consumer="crm"):
+        mirror.acknowledge("recentActivities", consumer="crm", through=row)
+    mirror.acknowledge("recentActivities", consumer="crm", through=inwise.Through.BEGINNING)
+    differences: list[inwise.AuditDifference] = [each for audit in report.audit.campaigns for each in audit.differences] if report.audit else []
+    return report.methods["activities"].windows[0].campaign_id
+
 async def later() -> list[Optional[int]]:
-    async with inwise.AsyncClient(api_key="x") as client:
+    async with inwise.AsyncClient(api_key="x") as client, inwise.AsyncClient("file:x", read_only=False) as mirror:
+        report: inwise.SyncReport = await client.sync(mirror, progress=lambda state: state.rows < 5)
+        await mirror.acknowledge("recentActivities", consumer="crm")
         summary: inwise.ActivitiesSummary = await client.activities_summary(1)
         return [row.row_index async for row in client.sent_emails()]
 

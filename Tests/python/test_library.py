@@ -19,7 +19,8 @@ PACKAGE = pathlib.Path(inwise.__file__).parent
 HEADER = (ROOT / "include/inwise.h").read_text()
 TYPES = {
     "const char *": ctypes.c_char_p, "void": None, "inwise_status": ctypes.c_int32, "inwise_log_level": ctypes.c_int32,
-    "size_t": ctypes.c_size_t, "inwise_log_fn": _library.LogFunction, "void *": ctypes.c_void_p, "char *": ctypes.c_void_p,
+    "size_t": ctypes.c_size_t, "inwise_log_fn": _library.LogFunction,
+    "inwise_progress_fn": _library.ProgressFunction, "void *": ctypes.c_void_p, "char *": ctypes.c_void_p,
     "unsigned char *": ctypes.c_void_p, "const unsigned char *": ctypes.c_char_p, "size_t *": ctypes.POINTER(ctypes.c_size_t),
     "int *": ctypes.POINTER(ctypes.c_int), "char **": ctypes.POINTER(ctypes.c_void_p),
     "unsigned char **": ctypes.POINTER(ctypes.c_void_p),

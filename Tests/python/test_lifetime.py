@@ -52,6 +52,30 @@ def test_ten_thousand_rounds_leave_nothing():
     assert descriptors() == files and open_handles() == handles
 
 
+def sync_of(file: str, number: int) -> None:
+    """A sync in each way that it ends."""
+    with inwise.Client(TINY) as source, inwise.Client(f"file:{file}", now="2024-09-20T12:00:00") as mirror:
+        try:
+            source.sync(mirror, progress=[None, lambda state: False, lambda state: 1 / 0, lambda state: source.cancel()][number % 4])
+        except (ZeroDivisionError, inwise.CancelledError):
+            pass
+        mirror.recent_activities(consumer="crm")
+        mirror.acknowledge("recentActivities", consumer="crm")
+
+
+def test_syncs_leave_nothing(tmp_path):
+    for number in range(60):
+        sync_of(f"{tmp_path}/mirror.db", number)
+    handles = open_handles()
+    gc.collect()
+    before, files = resident_kb(), descriptors()
+    for number in range(200):
+        sync_of(f"{tmp_path}/{number % 10}.db" if number % 2 else f"{tmp_path}/mirror.db", number // 2)
+    gc.collect()
+    assert resident_kb() <= 1.05 * before
+    assert descriptors() == files and open_handles() == handles
+
+
 def test_pages_that_nobody_takes_are_freed():
     with inwise.Client(SANDBOX) as client:
         rows = client.activities(date_from="2024-01-01")

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import pathlib
 import sys
+import tempfile
 from datetime import datetime
 
 import inwise
@@ -69,7 +70,17 @@ def run(folder: pathlib.Path, base: str, how=ask):
         return count(folder, case.get("query", {}))
     url = case.get("url") or f"{base}/{folder.relative_to(VECTORS)}"
     with inwise.Client(url, **{"api_key": KEY, **case.get("options", {})}) as client:
-        return how(client, case)
+        if "sync" not in case:
+            return answer(client, case, how)
+        with tempfile.TemporaryDirectory() as place, inwise.Client(f"file:{place}/mirror.db", **case.get("mirror", {})) as mirror:
+            client.sync(mirror, **case["sync"])
+            return answer(mirror, case, how)
+
+
+def answer(client: inwise.Client, case: dict, how):
+    if "acknowledge" in case:
+        client.acknowledge(**case["acknowledge"])
+    return how(client, case)
 
 
 def shown(row) -> dict:

@@ -12,5 +12,6 @@ let package = Package(
         .executableTarget(name: "funnel", dependencies: [inwise]),
         .executableTarget(name: "export", dependencies: [inwise]),
         .executableTarget(name: "follow", dependencies: [inwise]),
+        .executableTarget(name: "mirror", dependencies: [inwise]),
     ]
 )

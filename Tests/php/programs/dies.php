@@ -72,6 +72,14 @@ $ways = [
         $cut = logging(fn () => exit(1));
         $cut->recentActivities();
     },
+    'in progress' => function () use (&$cut): void {
+        $cut = new Client(SANDBOX);
+        $cut->sync(new Client($_SERVER['MIRROR']), progress: fn () => str_repeat('x', 1 << 40));
+    },
+    'of exit in progress' => function () use (&$cut): void {
+        $cut = new Client(SANDBOX);
+        $cut->sync(new Client($_SERVER['MIRROR']), progress: fn () => exit(1));
+    },
     'of time' => function () use (&$cut): void {
         // Making this account takes longer, so that the time is up when the logger's function begins.
         $cut = new Client('sandbox:?campaigns=1&contacts=600000', timeoutSeconds: 600, logger: new Psr\Log\NullLogger());

@@ -5,14 +5,17 @@
 declare(strict_types=1);
 
 /*
- * Opens, iterates and closes 10,000 times, in every way there is to leave a walk, and prints what the process holds after a
- * warm-up and at the end: resident kilobytes and open files; and where in the library's tables the next handles come to stand.
+ * Opens, iterates and closes 10,000 times, in every way there is to leave a walk, syncs 500 times, and prints what the process
+ * holds after a warm-up and at the end: resident kilobytes and open files; and where in the library's tables the next handles come
+ * to stand.
  */
 
 use Inwise\Client;
+use Inwise\Exception\CancelledException;
 use Inwise\Exception\ServerException;
 use Inwise\Funnel;
 use Inwise\Internal\Library;
+use Inwise\Tests\TemporaryMirror;
 use Psr\Log\NullLogger;
 
 require __DIR__ . '/../bootstrap.php';
@@ -78,6 +81,21 @@ function once(int $number): int
     return $seen;
 }
 
+/** A sync, in each way that it ends. */
+function syncOnce(TemporaryMirror $file, int $number): void
+{
+    $source = new Client('sandbox:?seed=7&campaigns=1&contacts=3&days=2&now=2024-09-20T12:00:00');
+    $progress = [null, fn () => false, fn () => throw new DomainException(), fn () => $source->cancel()][$number % 4];
+    try {
+        $mirror = $file->open();
+        $source->sync($mirror, progress: $progress);
+    } catch (DomainException | CancelledException) {
+    }
+    $mirror->recentActivities(consumer: 'crm');
+    $mirror->acknowledge('recentActivities', consumer: 'crm');
+}
+
+$file = new TemporaryMirror();
 $rows = 0;
 $warm = null;
 for ($round = 0; $round < ROUNDS; $round++) {
@@ -85,5 +103,8 @@ for ($round = 0; $round < ROUNDS; $round++) {
         $warm = held();
     }
     $rows += once($round);
+    if ($round % 20 === 0) {
+        syncOnce($file, intdiv($round, 20));
+    }
 }
 echo json_encode(['rows' => $rows, 'warm' => $warm, 'end' => held(), 'places' => places()]), "\n";

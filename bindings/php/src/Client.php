@@ -7,6 +7,7 @@ declare(strict_types=1);
 namespace Inwise;
 
 use Inwise\Exception\InwiseException;
+use Inwise\Internal\Failure;
 use Inwise\Internal\Json;
 use Inwise\Internal\Members;
 use Inwise\Internal\Page;
@@ -15,7 +16,8 @@ use Inwise\Internal\Unique;
 use Psr\Log\LoggerInterface;
 
 /**
- * A source that answers questions about e-mail campaigns: the inwise service, or a made-up account in memory.
+ * A source that answers questions about e-mail campaigns: the inwise service, a mirror of it in a file, or a made-up account in
+ * memory.
  *
  *     $client = new Client(apiKey: getenv('INWISE_API_KEY'));
  *     foreach ($client->activities(campaignId: 1958368, dateFrom: '2024-09-01') as $activity) {
@@ -35,7 +37,10 @@ final class Client
     /** What questions are asked with, and the library's names for it. */
     private const KEYS = [
         'campaignId' => 'campaign_id', 'contactId' => 'contact_id', 'externalId' => 'external_id', 'dateFrom' => 'date_from',
-        'dateTo' => 'date_to', 'actionType' => 'action_type', 'pageSize' => 'page_size', 'params' => 'params',
+        'dateTo' => 'date_to', 'actionType' => 'action_type', 'pageSize' => 'page_size', 'consumer' => 'consumer',
+        'params' => 'params', 'campaignIds' => 'campaign_ids', 'methods' => 'methods', 'recent' => 'recent',
+        'overlapSeconds' => 'overlap_seconds', 'lateAges' => 'late_ages', 'gapReachSeconds' => 'gap_reach_seconds',
+        'audit' => 'audit', 'maxSeconds' => 'max_seconds', 'waitSeconds' => 'wait_seconds',
     ];
 
     private readonly Source $source;
@@ -43,7 +48,8 @@ final class Client
     /**
      * Nothing is sent yet: a wrong key shows at the first question. Options left null have the library's default.
      *
-     * @param string $url any http or https base, or "sandbox:?seed=7" for a made-up account
+     * @param string $url any http or https base; or "file:/path/to/mirror.db", which sync fills, with %, ? and # in the path written
+     *     %25, %3F and %23; or "sandbox:?seed=7" for a made-up account
      * @param ?string $apiKey goes into one header, to this host alone
      * @param int|float|null $timeoutSeconds 30: one deadline for a whole call, retries included; 0.001 to 86400
      * @param int|float|null $connectTimeoutSeconds 10: for each connection
@@ -61,6 +67,9 @@ final class Client
      * @param ?bool $allowInsecure false: plain http to a host other than this machine
      * @param ?array<string, string> $paths a method's path below the base
      * @param ?array<string, string> $parameterNames a query key's name at the service
+     * @param ?bool $readOnly false; of a mirror alone: the file must be there, and is never written
+     * @param string|\DateTimeInterface|null $now this machine's; of a mirror alone: the clock that "the past seven days" and sync go
+     *     by, "2024-09-20T12:00:00" or as it stands; it stands still then
      * @param ?LoggerInterface $logger as of setLogger
      * @param string $logLevel as of setLogger
      * @throws InwiseException
@@ -83,6 +92,8 @@ final class Client
         ?bool $allowInsecure = null,
         ?array $paths = null,
         ?array $parameterNames = null,
+        ?bool $readOnly = null,
+        string|\DateTimeInterface|null $now = null,
         ?LoggerInterface $logger = null,
         string $logLevel = 'debug',
     ) {
@@ -101,6 +112,8 @@ final class Client
             'user_agent' => $userAgent,
             'max_response_bytes' => $maxResponseBytes,
             'allow_insecure' => $allowInsecure,
+            'read_only' => $readOnly,
+            'now' => $now instanceof \DateTimeInterface ? $now->format('Y-m-d\TH:i:s') : $now,
         ];
         // A backtrace shows what a parameter holds; PHP 8.1 doesn't know SensitiveParameter. The key may stand in the URL by mistake.
         [$base, $url, $apiKey] = [$url, '', null];
@@ -201,40 +214,111 @@ final class Client
      * the library never repeats the request. If it fails with NetworkException or TimeoutException rows may be gone: read the
      * same days again with activities.
      *
+     * @param ?string $consumer who reads, 1 to 200 bytes; of a mirror alone. It gets what it has not acknowledged, again and again
+     *     until it does by acknowledge; nothing is consumed
      * @param array<string, string|int|float|bool> $params further parameters, passed on verbatim
      * @return list<Activity>
      * @throws InwiseException
      */
-    public function recentActivities(array $params = []): array
+    public function recentActivities(?string $consumer = null, array $params = []): array
     {
         /** @var list<Activity> */
-        return $this->recent('inwise_recent_activities', RowKind::Activities, $params);
+        return $this->recent('inwise_recent_activities', RowKind::Activities, get_defined_vars());
     }
 
     /**
      * As recentActivities, of sent mails.
      *
+     * @param ?string $consumer as of recentActivities
      * @param array<string, string|int|float|bool> $params further parameters, passed on verbatim
      * @return list<SentEmail>
      * @throws InwiseException
      */
-    public function recentSentEmails(array $params = []): array
+    public function recentSentEmails(?string $consumer = null, array $params = []): array
     {
         /** @var list<SentEmail> */
-        return $this->recent('inwise_recent_sent_emails', RowKind::SentEmails, $params);
+        return $this->recent('inwise_recent_sent_emails', RowKind::SentEmails, get_defined_vars());
     }
 
     /**
      * As recentActivities, of mails that were not sent.
      *
+     * @param ?string $consumer as of recentActivities
      * @param array<string, string|int|float|bool> $params further parameters, passed on verbatim
      * @return list<UndeliveredEmail>
      * @throws InwiseException
      */
-    public function recentUndelivered(array $params = []): array
+    public function recentUndelivered(?string $consumer = null, array $params = []): array
     {
         /** @var list<UndeliveredEmail> */
-        return $this->recent('inwise_recent_undelivered', RowKind::Undelivered, $params);
+        return $this->recent('inwise_recent_undelivered', RowKind::Undelivered, get_defined_vars());
+    }
+
+    /**
+     * Brings a mirror in step with this source: no row is missing afterwards, none is doubled. The first sync reads all, which may
+     * take long; later ones what is new, and again what may have arrived late. Interrupted or killed at any point, the next one
+     * goes on from there. For the command line: a web server's limits of time would cut it short.
+     *
+     * Options left null have the library's default.
+     *
+     * @param self $mirror a client of a "file:" URL that may be written
+     * @param ?array<int> $campaignIds all: these campaigns' rows alone
+     * @param ?array<RowKind|string> $methods all three: which kinds of rows to mirror, and the recent feeds of these; [] for the audit
+     *     alone
+     * @param string|\DateTimeInterface|null $dateFrom "2000-01-01": from where on the first sync reads; an earlier one later reads
+     *     what lies between
+     * @param ?bool $recent true: whether the recent feeds are read, which consumes them
+     * @param ?int $overlapSeconds 600: later syncs read from the newest date known less this; 0 to 31536000
+     * @param ?array<int> $lateAges [1800, 86400, 604800]: what has reached one of these ages in seconds is read once more; up to 8,
+     *     each 1 to 31536000
+     * @param ?int $gapReachSeconds 604800: how late a row can be: so far back is read where a feed's answer was lost; 0 to 31536000
+     * @param ?string $audit "touched": the campaigns with new rows, "all" or "none" are held against the service's own summary
+     * @param int|float|null $maxSeconds none: stops after the step during which this time has passed; 0.001 to 86400
+     * @param int|float|null $waitSeconds 0: how long to wait for another sync into this mirror, which then throws StoreException; 0
+     *     to 86400
+     * @param ?callable(SyncProgress): mixed $progress called after every step, and about once a second while it waits for another
+     *     sync; it may ask any client. When it returns false the sync stops there, and so it does when it throws, which then comes
+     *     out of here. It must not end the program
+     * @throws InwiseException what the sync did until then is kept
+     */
+    public function sync(
+        self $mirror,
+        ?array $campaignIds = null,
+        ?array $methods = null,
+        string|\DateTimeInterface|null $dateFrom = null,
+        ?bool $recent = null,
+        ?int $overlapSeconds = null,
+        ?array $lateAges = null,
+        ?int $gapReachSeconds = null,
+        ?string $audit = null,
+        int|float|null $maxSeconds = null,
+        int|float|null $waitSeconds = null,
+        ?callable $progress = null,
+    ): SyncReport {
+        $options = self::question(array_diff_key(get_defined_vars(), ['mirror' => null, 'progress' => null]));
+        return SyncReport::from(Members::of($this->source->sync($mirror->source, Json::query($options), $progress)));
+    }
+
+    /**
+     * Tells a mirror up to which of its recent rows a consumer has dealt with them: it gets those that follow from then on. So one
+     * that dies between reading and acknowledging loses nothing.
+     *
+     * @param string $method "recentActivities", "recentSentEmails" or "recentUndelivered": each has its own place
+     * @param string $consumer who; it is known by this name, and begins with the first row
+     * @param int|Row|Through $through the last row that was dealt with, or its id (rowIndex of sent mails); also an earlier one, to
+     *     have what follows it again
+     * @throws InwiseException
+     */
+    public function acknowledge(string $method, string $consumer, int|Row|Through $through = Through::Given): void
+    {
+        $upTo = match (true) {
+            $through === Through::Given => [],
+            $through === Through::Beginning => ['through' => null],
+            $through instanceof Row => ['through' => self::identity($through, $method)],
+            default => ['through' => $through],
+        };
+        $query = (object) (['method' => $method, 'consumer' => $consumer] + $upTo);
+        $this->source->ask('inwise_acknowledge', Json::encode($query, 'The query'));
     }
 
     /**
@@ -275,12 +359,23 @@ final class Client
     }
 
     /**
-     * @param array<string, string|int|float|bool> $params
+     * @param array<string, mixed> $arguments
      * @return list<Row>
      */
-    private function recent(string $function, RowKind $kind, array $params): array
+    private function recent(string $function, RowKind $kind, array $arguments): array
     {
-        return Page::rows($kind, $this->source->ask($function, Json::query(['params' => $params])));
+        return Page::rows($kind, $this->source->ask($function, Json::query(self::question($arguments))));
+    }
+
+    /** The id of a row that a recent method gave. */
+    private static function identity(Row $row, string $method): int
+    {
+        $kind = RowKind::of($row);
+        if ($method !== 'recent' . ucfirst($kind->value)) {
+            throw Failure::argument("through is a row of \"$kind->value\", not of \"$method\".", 'through');
+        }
+        return ($row instanceof SentEmail ? $row->rowIndex : $row->id)
+            ?? throw Failure::argument('through is a row without an id, by which rows are known here.', 'through');
     }
 
     /**

@@ -11,11 +11,13 @@
         funnel.add(client.activities(campaign_id=1958368, date_from="2024-01-01"))
         print(funnel.summary().rates.open_rate)
 
+``client.sync(mirror)`` keeps an account's rows in a file, ``mirror = inwise.Client("file:mirror.db")``, which answers the same questions.
 To try things out without an account, put ``"sandbox:?seed=7"`` as the URL. :class:`AsyncClient` is the same for asyncio.
 All times are naive: the service's wall clock, whose zone nobody tells, never shifted.
 """
 
 from ._library import VERSION as __version__
+from .acknowledgement import Through
 from .aio import AsyncClient
 from .async_walk import AsyncPages, AsyncRowIterator, AsyncRows
 from .client import Client
@@ -40,12 +42,25 @@ from .funnel import Funnel
 from .funnel_summary import FunnelGroup, FunnelRates, FunnelSummary, TimeTo, TypeCount
 from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
+from .sync_report import (
+    AuditDifference,
+    CampaignAudit,
+    SyncAudit,
+    SyncCounts,
+    SyncFeed,
+    SyncGap,
+    SyncMethod,
+    SyncProgress,
+    SyncReport,
+    SyncWindow,
+)
 from .walk import CursorInfo, Pages, RowIterator, Rows
 
 __all__ = [
     "ActivitiesSummary", "Activity", "ArgumentError", "AsyncClient", "AsyncPages", "AsyncRowIterator", "AsyncRows",
-    "AuthError", "CancelledError", "Client", "ClosedError", "CursorInfo", "Funnel", "FunnelGroup", "FunnelRates",
-    "FunnelSummary", "HTTPError", "InternalError", "InwiseError", "NetworkError", "NotFoundError", "OutOfMemoryError",
-    "Pages", "ProtocolError", "RateLimitError", "RowIterator", "Rows", "SentEmail", "ServerError", "StoreError", "TimeTo",
-    "TimeoutError", "TypeCount", "UndeliveredEmail", "__version__",
+    "AuditDifference", "AuthError", "CampaignAudit", "CancelledError", "Client", "ClosedError", "CursorInfo", "Funnel",
+    "FunnelGroup", "FunnelRates", "FunnelSummary", "HTTPError", "InternalError", "InwiseError", "NetworkError",
+    "NotFoundError", "OutOfMemoryError", "Pages", "ProtocolError", "RateLimitError", "RowIterator", "Rows", "SentEmail",
+    "ServerError", "StoreError", "SyncAudit", "SyncCounts", "SyncFeed", "SyncGap", "SyncMethod", "SyncProgress",
+    "SyncReport", "SyncWindow", "Through", "TimeTo", "TimeoutError", "TypeCount", "UndeliveredEmail", "__version__",
 ]

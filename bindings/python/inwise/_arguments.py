@@ -7,12 +7,15 @@ import json
 import operator
 import os
 from datetime import date, datetime
-from typing import Any, Mapping, Optional, Union
+from typing import Any, Iterable, Mapping, Optional, Union
 
 from .errors import ArgumentError
 
 #: A moment or a day on the service's clock, whose zone nobody tells.
 When = Union[datetime, date, str]
+
+#: What json_object writes as null, since it leaves None out.
+NULL = object()
 
 
 def c_string(name: str, value: str) -> bytes:
@@ -42,7 +45,8 @@ def json_object(members: Mapping[str, Any]) -> bytes:
 
 def _check_range(name: str, value: Any) -> None:
     """The library would read what doesn't fit 64 bits as a real number, or not at all."""
-    for number in value.values() if isinstance(value, Mapping) else (value,):
+    values = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else (value,)
+    for number in values:
         if isinstance(number, int) and number.bit_length() > 63:
             shown = number if number.bit_length() < 200 else f"one of {number.bit_length()} bits"
             raise ArgumentError(f'"{name}" must be an integer of 64 bits at most, not {shown}.', {"parameter": name})
@@ -62,17 +66,24 @@ def _json(value: Any) -> bytes:
 
 def plain(value: Any) -> Any:
     """For json: mappings of other makes, paths, and integers of other makes, such as NumPy's."""
+    if value is NULL:
+        return None
     if isinstance(value, Mapping):
         return dict(value)
     return os.fspath(value) if isinstance(value, os.PathLike) else operator.index(value)
 
 
-def when(name: str, value: Optional[When]) -> Optional[str]:
+def elements(value: Any) -> Any:
+    """An array out of any iterable; what is none, a text too, stays as it is for the library to refuse."""
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)) else value
+
+
+def when(name: str, value: Optional[When], between: str = " ") -> Optional[str]:
     """A moment or a day as the library takes it. Fractions of a second are cut off: rows have none."""
     if isinstance(value, datetime):
         if value.tzinfo is not None:
             raise ArgumentError(
                 f'"{name}" has a time zone, and nobody tells which one the service\'s clock is in: pass the service\'s'
                 " wall-clock time without one, for example by .replace(tzinfo=None).", {"parameter": name})
-        return value.isoformat(" ", "seconds")
+        return value.isoformat(between, "seconds")
     return value.isoformat() if isinstance(value, date) else value

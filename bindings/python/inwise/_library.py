@@ -18,6 +18,7 @@ from typing import Any, Dict, List, Optional, Tuple
 from .errors import BY_CODE, InwiseError
 
 LogFunction = CFUNCTYPE(None, c_int32, c_char_p, c_void_p)
+ProgressFunction = CFUNCTYPE(c_int32, c_char_p, c_void_p)
 
 # Texts that the caller frees are c_void_p: ctypes would copy a c_char_p and lose the pointer.
 _out = POINTER(c_void_p)
@@ -50,6 +51,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "inwise_funnel_load": (c_int32, [c_char_p, c_size_t, _out, _out]),
     "inwise_funnel_summary": _question,
     "inwise_funnel_close": (c_int32, [c_void_p]),
+    "inwise_sync": (c_int32, [c_void_p, c_void_p, c_char_p, ProgressFunction, c_void_p, _out]),
+    "inwise_acknowledge": _question,
     "inwise_handle": (c_int32, [c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_int), _out]),
     "inwise_set_log": (c_int32, [c_void_p, c_int32, LogFunction, c_void_p]),
 }

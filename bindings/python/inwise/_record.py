@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import field, fields
-from typing import Any, Callable, Dict, List, Mapping, NoReturn, Tuple, Type, TypeVar
+from datetime import date, datetime
+from typing import Any, Callable, ClassVar, Dict, FrozenSet, List, Mapping, NoReturn, Tuple, Type, TypeVar
 
 Self = TypeVar("Self", bound="Record")
 
@@ -43,6 +44,11 @@ class Record:
 
     extra: Mapping[str, Any]
 
+    #: What becomes of the values of some fields; the others' stay as they are.
+    _parts: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    #: Fields that JSON leaves out where it has no value for them; the others' is null then.
+    _optional: ClassVar[FrozenSet[str]] = frozenset()
+
     @classmethod
     def _names(cls) -> List[str]:
         return [field.name for field in fields(cls) if field.name != "extra"]  # type: ignore[arg-type]
@@ -54,20 +60,27 @@ class Record:
     @classmethod
     def _of(cls: Type[Self], members: Mapping[str, Any]) -> Self:
         """Members that are fields, and the others into extra."""
-        names = set(cls._names())
-        known = {name: value for name, value in members.items() if name in names}
+        names, parts = set(cls._names()), cls._parts
+        known = {
+            name: parts[name](value) if name in parts and value is not None else value
+            for name, value in members.items() if name in names}
         extra = Extra((name, value) for name, value in members.items() if name not in names)
         make: Callable[..., Self] = cls
         return make(**known, extra=extra or NOTHING)
 
     def as_dict(self) -> Dict[str, Any]:
         """All of it under the names that it has in JSON, extra among the rest."""
-        return {**{name: _plain(getattr(self, name)) for name in self._names()}, **self.extra}
+        values = ((name, _plain(getattr(self, name))) for name in self._names())
+        return {**{name: value for name, value in values if value is not None or name not in self._optional}, **self.extra}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Record):
         return value.as_dict()
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(element) for element in value]
     if isinstance(value, Extra):

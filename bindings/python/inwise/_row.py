@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Callable, ClassVar, Dict, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 from ._record import NOTHING, Extra, Record
-from .errors import ProtocolError
+from .errors import ArgumentError, ProtocolError
 
 R = TypeVar("R", bound="Row")
 
@@ -130,6 +130,16 @@ class Row(Record):
         if not all(found in (expected, type(None)) for found, expected in zip(shape, documented)):
             return None
         return cls._shapes.setdefault(shape, len(shape) - shape.count(type(None)))
+
+    def _identity(self, method: str) -> int:
+        """The id of a row that a recent method gave."""
+        name, kind = next(iter(self._takes)), type(self).__name__
+        identity: Optional[int] = getattr(self, name)
+        if method != f"recent{self._method[0].upper()}{self._method[1:]}":
+            raise ArgumentError(f'"through" is a row of "{self._method}" ({kind}), not of "{method}".', {"parameter": "through"})
+        if identity is None:
+            raise ArgumentError(f'"through" is a row without "{name}", by which rows are known here.', {"parameter": "through"})
+        return identity
 
     def as_dict(self) -> Dict[str, Any]:
         """The row in the service's spelling, with all its fields and what is in extra, ready for JSON: dates are text again."""

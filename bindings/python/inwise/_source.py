@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import os
 from operator import length_hint
-from typing import Any, Callable, Iterator, List, Mapping, Optional, Type, Union
+from typing import Any, Callable, Iterable, Iterator, List, Mapping, Optional, Type, Union
 from urllib.parse import urlsplit
 
-from . import _library, _log
+from . import _callbacks, _library, _log
 from ._answers import Answers
-from ._arguments import When, c_string, json_object, when
+from ._arguments import NULL, When, c_string, elements, json_object, when
 from ._handle import Handle
 from ._library import lib
-from ._row import R
+from ._progress import Progress, teller
+from ._row import R, Row
+from .acknowledgement import Through, Upto
+from .errors import ArgumentError
 from .summary import ActivitiesSummary
+from .sync_report import SyncReport
 from .walk import Rows
 
 _QUESTIONS = {
@@ -60,6 +64,8 @@ class Source(Handle):
         allow_insecure: Optional[bool] = None,
         paths: Optional[Mapping[str, str]] = None,
         parameter_names: Optional[Mapping[str, str]] = None,
+        read_only: Optional[bool] = None,
+        now: Optional[When] = None,
     ) -> None:
         failure: Optional[BaseException] = None
         try:
@@ -69,6 +75,7 @@ class Source(Handle):
                 "requests_per_second": requests_per_second, "page_size": page_size, "page_base": page_base, "proxy": proxy,
                 "ca_file": ca_file, "user_agent": user_agent, "max_response_bytes": max_response_bytes,
                 "allow_insecure": allow_insecure, "paths": paths, "parameter_names": parameter_names,
+                "read_only": read_only, "now": when("now", now, "T"),
             })
         except BaseException as error:
             # Whatever it is, the frames in its traceback know the key.
@@ -108,7 +115,9 @@ class Source(Handle):
     def _page(self, row: Type[R], query: Mapping[str, Any]) -> List[R]:
         return row._decode_page(self._call(_QUESTIONS[row._method], self._handle, json_object(query)) or b"[]")
 
-    def _recent(self, row: Type[R], params: Optional[Mapping[str, Any]]) -> List[R]:
+    def _recent(self, row: Type[R], consumer: Optional[str], params: Optional[Mapping[str, Any]]) -> List[R]:
+        if consumer is not None:
+            return self._unacknowledged(row, consumer, params)
         while True:
             for rows in self._news(row, params):
                 return rows
@@ -123,9 +132,43 @@ class Source(Handle):
                 return news
             self._recents.ask(question, self._status, _RECENT[row._method], self._handle, query)
 
+    def _unacknowledged(self, row: Type[R], consumer: str, params: Optional[Mapping[str, Any]]) -> List[R]:
+        """A mirror's rows for a consumer. They come again until they are acknowledged, so nothing has to be kept here."""
+        query = json_object({"consumer": consumer, "params": params})
+        return row._decode_page(self._call(_RECENT[row._method], self._handle, query) or b"[]")
+
     def _summary(self, campaign_id: int, params: Optional[Mapping[str, Any]]) -> ActivitiesSummary:
         query = json_object({"campaign_id": campaign_id, "params": params})
         return ActivitiesSummary._decode(self._call(lib.inwise_activities_summary, self._handle, query) or b"{}")
+
+    # ---------------------------------------------------------------- mirrors
+
+    def _sync(
+        self, mirror: Source, progress: Progress, *, campaign_ids: Optional[Iterable[int]], methods: Optional[Iterable[str]],
+        date_from: Optional[When], late_ages: Optional[Iterable[int]], **options: Any,
+    ) -> SyncReport:
+        if not isinstance(mirror, Source):
+            raise ArgumentError(
+                f'"mirror" must be a client of a "file:" source, not {type(mirror).__name__}.', {"parameter": "mirror"})
+        query = json_object({
+            "campaign_ids": elements(campaign_ids), "methods": elements(methods), "date_from": when("date_from", date_from),
+            "late_ages": elements(late_ages), **options})
+        self._set_log()
+        mirror._set_log()
+        return SyncReport._decode(_library.result(
+            self._calling_back, lib.inwise_sync, self._handle, mirror._handle, query, teller(progress), None))
+
+    def _acknowledge(self, method: str, consumer: str, through: Upto) -> None:
+        upto: object = through
+        if isinstance(through, Row):
+            upto = through._identity(method)
+        elif isinstance(through, Through):
+            upto = NULL if through is Through.BEGINNING else None
+        elif through is None:
+            raise ArgumentError(
+                '"through" is None, which no row has for its id: pass the last row that was dealt with, or Through.BEGINNING to begin'
+                ' again; leave it out for all that this client gave last.', {"parameter": "through"})
+        self._call(lib.inwise_acknowledge, self._handle, json_object({"method": method, "consumer": consumer, "through": upto}))
 
     # ---------------------------------------------------------------- calls
 
@@ -135,15 +178,15 @@ class Source(Handle):
     def _status(self, function: Callable[..., int], *arguments: Any) -> int:
         """Every call that may wait: its status."""
         self._set_log()
-        if not self._log_level:
-            return function(*arguments)
+        return self._calling_back(function, *arguments) if self._log_level else function(*arguments)
+
+    def _calling_back(self, function: Callable[..., int], *arguments: Any) -> int:
         outer = None
         try:
-            outer = _log.begin(self._handle)
+            outer = _callbacks.begin(self._handle)
             return function(*arguments)
         finally:
-            _log.end(outer)
-            _log.reraise()
+            _callbacks.end(outer)
 
     def _set_log(self) -> None:
         """Tells the library which lines the logger wants now: no others are made."""
@@ -154,7 +197,7 @@ class Source(Handle):
 
 def _shown(url: str) -> str:
     """A URL that the library took, without what may be secret: user, password, parameters."""
-    if url.lower().startswith("sandbox:"):
+    if url.lower().startswith(("sandbox:", "file:")):
         return f" {url}"
     try:
         parts = urlsplit(url)

@@ -6,16 +6,19 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, List, Mapping, Optional, Tuple, Type
+from typing import Any, Callable, Iterable, List, Mapping, Optional, Tuple, Type
 
 from ._answers import T
 from ._arguments import When
 from ._handle import Self
+from ._progress import Progress, on_loop
 from ._row import R
 from ._source import Source
+from .acknowledgement import Through, Upto
 from .async_walk import AsyncRows
 from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
+from .sync_report import SyncReport
 
 #: How often a call is cancelled until it has returned: the first time it may not have entered the library yet.
 _CANCEL_SECONDS = 0.005
@@ -152,19 +155,58 @@ class AsyncClient(Source):
         """As :meth:`Client.activities_summary`."""
         return await self._run(lambda: self._summary(campaign_id, params))
 
-    async def recent_activities(self, *, params: Optional[Mapping[str, Any]] = None) -> List[Activity]:
-        """As :meth:`Client.recent_activities`. **Reading consumes.**"""
-        return await self._new(Activity, params)
+    async def recent_activities(
+        self, *, consumer: Optional[str] = None, params: Optional[Mapping[str, Any]] = None,
+    ) -> List[Activity]:
+        """As :meth:`Client.recent_activities`. **Reading consumes**, but for a mirror's consumer."""
+        return await self._new(Activity, consumer, params)
 
-    async def recent_sent_emails(self, *, params: Optional[Mapping[str, Any]] = None) -> List[SentEmail]:
-        """As :meth:`Client.recent_sent_emails`. **Reading consumes.**"""
-        return await self._new(SentEmail, params)
+    async def recent_sent_emails(
+        self, *, consumer: Optional[str] = None, params: Optional[Mapping[str, Any]] = None,
+    ) -> List[SentEmail]:
+        """As :meth:`Client.recent_sent_emails`. **Reading consumes**, but for a mirror's consumer."""
+        return await self._new(SentEmail, consumer, params)
 
-    async def recent_undelivered(self, *, params: Optional[Mapping[str, Any]] = None) -> List[UndeliveredEmail]:
-        """As :meth:`Client.recent_undelivered`. **Reading consumes.**"""
-        return await self._new(UndeliveredEmail, params)
+    async def recent_undelivered(
+        self, *, consumer: Optional[str] = None, params: Optional[Mapping[str, Any]] = None,
+    ) -> List[UndeliveredEmail]:
+        """As :meth:`Client.recent_undelivered`. **Reading consumes**, but for a mirror's consumer."""
+        return await self._new(UndeliveredEmail, consumer, params)
 
-    async def _new(self, row: Type[R], params: Optional[Mapping[str, Any]]) -> List[R]:
+    async def _new(self, row: Type[R], consumer: Optional[str], params: Optional[Mapping[str, Any]]) -> List[R]:
+        if consumer is not None:
+            return await self._run(lambda: self._unacknowledged(row, consumer, params))
         while True:
             for rows in await self._run(lambda: self._news(row, params)):
                 return rows
+
+    # ---------------------------------------------------------------- mirrors
+
+    async def sync(
+        self,
+        mirror: Source,
+        *,
+        campaign_ids: Optional[Iterable[int]] = None,
+        methods: Optional[Iterable[str]] = None,
+        date_from: Optional[When] = None,
+        recent: Optional[bool] = None,
+        overlap_seconds: Optional[int] = None,
+        late_ages: Optional[Iterable[int]] = None,
+        gap_reach_seconds: Optional[int] = None,
+        audit: Optional[str] = None,
+        max_seconds: Optional[float] = None,
+        wait_seconds: Optional[float] = None,
+        progress: Progress = None,
+    ) -> SyncReport:
+        """As :meth:`Client.sync`. A cancelled task ends the sync at once, and what it did until then is kept. progress, a plain
+        function, is called on the event loop's thread. Questions to this client wait until the sync has ended; those to the mirror
+        don't."""
+        told = None if progress is None else on_loop(asyncio.get_running_loop(), progress, (self, mirror))
+        return await self._run(lambda: self._sync(
+            mirror, told, campaign_ids=campaign_ids, methods=methods, date_from=date_from, recent=recent,
+            overlap_seconds=overlap_seconds, late_ages=late_ages, gap_reach_seconds=gap_reach_seconds, audit=audit,
+            max_seconds=max_seconds, wait_seconds=wait_seconds))
+
+    async def acknowledge(self, method: str, *, consumer: str, through: Upto = Through.GIVEN) -> None:
+        """As :meth:`Client.acknowledge`."""
+        await self._run(lambda: self._acknowledge(method, consumer, through))

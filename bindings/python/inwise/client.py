@@ -3,27 +3,31 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional
+from typing import Any, Iterable, List, Mapping, Optional
 
 from ._arguments import When
+from ._progress import Progress
 from ._source import Source
+from .acknowledgement import Through, Upto
 from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
+from .sync_report import SyncReport
 from .walk import Rows
 
 
 class Client(Source):
-    """A source that answers questions: the service, or a made-up account in memory.
+    """A source that answers questions: the service, a mirror of it in a file, or a made-up account in memory.
 
     Nothing is sent when it is opened: a wrong key or an unreachable host shows at the first question. It may be used from
     any thread; calls on one client wait for each other, and other threads run meanwhile. A forked child may go on with it.
-    Ctrl-C takes effect when the call at hand returns, which ``timeout_seconds`` limits.
+    Ctrl-C takes effect when the call at hand returns, which ``timeout_seconds`` limits, and in a :meth:`sync` after the step at hand.
 
     >>> with Client("sandbox:?seed=7&now=2024-09-20T12:00:00") as client:
     ...     client.activities_summary(1958368).opens
     723
 
-    :param url: any http or https base, or ``sandbox:?seed=7&campaigns=3&contacts=2000``: the same account for the same seed.
+    :param url: any http or https base; or ``file:/path/to/mirror.db``, which :meth:`sync` fills, with %, ? and # in the path
+        written %25, %3F and %23; or ``sandbox:?seed=7&campaigns=3&contacts=2000``: the same account for the same seed.
         ``inwise.h`` lists the sandbox's keys.
     :param api_key: sent to this host alone, in a header; kept in no Python object. None for none.
     :param timeout_seconds: one deadline for a whole call: connecting, waiting, retries, reading. 0.001 to 86400; None is 30.
@@ -41,7 +45,11 @@ class Client(Source):
     :param allow_insecure: plain http to a host other than this machine. None is False.
     :param paths: method name -> path below the base, e.g. {"recentSentEmails": "/campaigns/email/recentSent"}.
     :param parameter_names: query key -> the service's name for it, e.g. {"page_size": "rows"}.
+    :param read_only: of a mirror alone: the file must be there, and is never written. None is False.
+    :param now: of a mirror alone: the clock that "the past seven days" and :meth:`sync` go by, a naive datetime or
+        "2024-09-20T12:00:00"; it stands still then. None is this machine's.
     :raises ArgumentError: a URL or an option that is not allowed.
+    :raises StoreError: a file that is no mirror, or can't be written.
     """
 
     # ---------------------------------------------------------------- walks
@@ -132,7 +140,9 @@ class Client(Source):
         """
         return self._summary(campaign_id, params)
 
-    def recent_activities(self, *, params: Optional[Mapping[str, Any]] = None) -> List[Activity]:
+    def recent_activities(
+        self, *, consumer: Optional[str] = None, params: Optional[Mapping[str, Any]] = None,
+    ) -> List[Activity]:
         """What is new since the last call, in order of arrival, at most 1,000 rows; as long as 1,000 come, ask again.
 
         **Reading consumes**: the service hands each row out once. The library therefore never repeats such a request. After a
@@ -141,13 +151,94 @@ class Client(Source):
 
         >>> len(client.recent_activities()), len(client.recent_activities())
         (767, 0)
+
+        :param consumer: who reads, 1 to 200 bytes; of a mirror alone. It gets what it has not acknowledged, again and again until it
+            does by :meth:`acknowledge`; nothing is consumed.
+        :param params: further parameters, passed on verbatim.
         """
-        return self._recent(Activity, params)
+        return self._recent(Activity, consumer, params)
 
-    def recent_sent_emails(self, *, params: Optional[Mapping[str, Any]] = None) -> List[SentEmail]:
-        """As :meth:`recent_activities`, of mails sent. **Reading consumes.**"""
-        return self._recent(SentEmail, params)
+    def recent_sent_emails(
+        self, *, consumer: Optional[str] = None, params: Optional[Mapping[str, Any]] = None,
+    ) -> List[SentEmail]:
+        """As :meth:`recent_activities`, of mails sent. **Reading consumes**, but for a mirror's consumer."""
+        return self._recent(SentEmail, consumer, params)
 
-    def recent_undelivered(self, *, params: Optional[Mapping[str, Any]] = None) -> List[UndeliveredEmail]:
-        """As :meth:`recent_activities`, of recipients not sent to. **Reading consumes.**"""
-        return self._recent(UndeliveredEmail, params)
+    def recent_undelivered(
+        self, *, consumer: Optional[str] = None, params: Optional[Mapping[str, Any]] = None,
+    ) -> List[UndeliveredEmail]:
+        """As :meth:`recent_activities`, of recipients not sent to. **Reading consumes**, but for a mirror's consumer."""
+        return self._recent(UndeliveredEmail, consumer, params)
+
+    # ---------------------------------------------------------------- mirrors
+
+    def sync(
+        self,
+        mirror: Source,
+        *,
+        campaign_ids: Optional[Iterable[int]] = None,
+        methods: Optional[Iterable[str]] = None,
+        date_from: Optional[When] = None,
+        recent: Optional[bool] = None,
+        overlap_seconds: Optional[int] = None,
+        late_ages: Optional[Iterable[int]] = None,
+        gap_reach_seconds: Optional[int] = None,
+        audit: Optional[str] = None,
+        max_seconds: Optional[float] = None,
+        wait_seconds: Optional[float] = None,
+        progress: Progress = None,
+    ) -> SyncReport:
+        """Brings a mirror in step with this source: no row is missing afterwards, none is doubled. The first sync reads all, which may
+        take long; later ones what is new, and again what may have arrived late. Interrupted or killed at any point, the next one goes
+        on from there. It runs on this thread, while other threads run, and questions to either client come between its steps.
+
+        >>> report = client.sync(mirror)
+        >>> report.complete, report.new_rows
+        (True, 8605)
+        >>> mirror.activities_summary(1958368) == client.activities_summary(1958368)
+        True
+
+        :param mirror: a client of a ``file:`` source that may be written.
+        :param campaign_ids: these campaigns' rows alone; None for all.
+        :param methods: which of "sentEmails", "undelivered" and "activities"; None for all three, [] for the audit alone.
+        :param date_from: from where on the first sync reads, as in :meth:`activities`; None is 2000-01-01. An earlier one later reads
+            what lies between.
+        :param recent: whether the recent feeds are read, which consumes them; None is True.
+        :param overlap_seconds: later syncs read from the newest date known less this. 0 to 31536000; None is 600.
+        :param late_ages: what has reached one of these ages in seconds is read once more. Up to 8, each 1 to 31536000; None is
+            [1800, 86400, 604800].
+        :param gap_reach_seconds: how late a row can be: so far back is read where a feed's answer was lost. 0 to 31536000; None is
+            604800.
+        :param audit: "touched" (campaigns with new rows), "all" or "none": which are held against the service's own summary; None is
+            "touched".
+        :param max_seconds: stops after the step during which this time has passed. 0.001 to 86400; None for no limit.
+        :param wait_seconds: how long to wait for another sync into this mirror. 0 to 86400; None is 0.
+        :param progress: called with a :class:`SyncProgress` after every step, and about once a second while it waits for another sync;
+            it may ask any client. When it returns False the sync stops there; None and all else let it go on. What it raises stops
+            the sync as well, and is raised here. What the sync did until then is kept.
+        :raises StoreError: a mirror that can't be written, or that another process is syncing into; the message says which.
+        :raises InwiseError: also what this source's questions raise. What the sync did until then is kept.
+        """
+        return self._sync(
+            mirror, progress, campaign_ids=campaign_ids, methods=methods, date_from=date_from, recent=recent,
+            overlap_seconds=overlap_seconds, late_ages=late_ages, gap_reach_seconds=gap_reach_seconds, audit=audit,
+            max_seconds=max_seconds, wait_seconds=wait_seconds)
+
+    def acknowledge(self, method: str, *, consumer: str, through: Upto = Through.GIVEN) -> None:
+        """Tells a mirror up to which of its recent rows a consumer has dealt with them: it gets those that follow from then on. So
+        one that dies between reading and acknowledging loses nothing.
+
+        >>> _ = client.sync(mirror)
+        >>> rows = mirror.recent_activities(consumer="crm")
+        >>> mirror.acknowledge("recentActivities", consumer="crm", through=rows[9])
+        >>> mirror.recent_activities(consumer="crm")[0] == rows[10]
+        True
+
+        :param method: "recentActivities", "recentSentEmails" or "recentUndelivered": each has its own place.
+        :param consumer: who; it is known by this name, and begins with the first row.
+        :param through: the last row that was dealt with, or its id (row_index of sent mails); also an earlier one, to have what
+            follows it again. ``Through.BEGINNING``: it begins again. Left out: all that this client gave the consumer last, also to a
+            call that was interrupted.
+        :raises ArgumentError: no row has this id; or the client is not a mirror, or read_only.
+        """
+        self._acknowledge(method, consumer, through)

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
+from typing import Any, Dict, Mapping, Optional, Tuple, Union
 
-from ._record import Extra, Record, Self, no_extra
+from ._record import Extra, Record, no_extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class TimeTo(Record):
 class FunnelSummary(Record):
     """A funnel's counts. sent and undelivered count rows; X counts activities of a type, X_unique distinct contacts among them."""
 
+    _optional = frozenset({"groups"})
+
     #: emailOpened
     opens: int = 0
     opens_unique: int = 0
@@ -94,16 +96,6 @@ class FunnelSummary(Record):
     #: What a newer library tells beside these. Read-only.
     extra: Mapping[str, Any] = no_extra()
 
-    @classmethod
-    def _of(cls: Type[Self], members: Mapping[str, Any]) -> Self:
-        typed = {name: _PARTS[name](value) if name in _PARTS and value is not None else value for name, value in members.items()}
-        return super(FunnelSummary, cls)._of(typed)
-
-    def as_dict(self) -> Dict[str, Any]:
-        """The summary as the library's JSON has it: with groups only where it was grouped, and groups without theirs."""
-        members = Record.as_dict(self)
-        return {name: value for name, value in members.items() if value is not None or name != "groups"}
-
 
 @dataclass(frozen=True, slots=True)
 class FunnelGroup(FunnelSummary):
@@ -131,7 +123,7 @@ def _group(members: Mapping[str, Any]) -> FunnelGroup:
     return FunnelGroup._of({**{name: value for name, value in members.items() if name != by}, "name": members.get(by), "by": by})
 
 
-_PARTS: Dict[str, Callable[[Any], Any]] = {
+FunnelSummary._parts = {
     "types": lambda types: Extra((name, TypeCount._of(count)) for name, count in types.items()),
     "rates": FunnelRates._of,
     "time_to_open": TimeTo._of,

@@ -62,6 +62,10 @@ final class Header
         inwise_status inwise_funnel_load(const unsigned char *bytes, size_t length, inwise_funnel **funnel, char **error);
         inwise_status inwise_funnel_summary(inwise_funnel *funnel, const char *query, char **json);
         inwise_status inwise_funnel_close(inwise_funnel *funnel);
+        typedef int32_t (*inwise_progress_fn)(const char *progress, void *context);
+        inwise_status inwise_sync(inwise_client *from, inwise_client *into, const char *options,
+                                  inwise_progress_fn progress, void *context, char **report);
+        inwise_status inwise_acknowledge(inwise_client *client, const char *query, char **error);
         inwise_status inwise_handle(inwise_client *client, const char *http_method, const char *path_and_query,
                                     const char *headers, int *http_status, char **body);
         typedef int32_t inwise_log_level;

@@ -32,6 +32,11 @@ final class Json
                 $members[$name] = $members[$name]->format('Y-m-d H:i:s');
             }
         }
+        foreach (['campaign_ids', 'methods', 'late_ages'] as $name) {
+            if (isset($members[$name])) {
+                $members[$name] = array_values($members[$name]);
+            }
+        }
         return self::encode((object) $members, 'The query');
     }
 

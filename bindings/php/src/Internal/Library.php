@@ -37,10 +37,13 @@ final class Library
     /** An array of one: the C function through which all clients log. PHP frees such a function only when a request ends. */
     private ?CData $logFunction = null;
 
+    /** The same through which all syncs tell how they go. */
+    private ?CData $progressFunction = null;
+
     /** @var array<int, array{string, CData}> what the library gave, from before the call on: the function that takes it back, and it */
     private array $held = [];
 
-    /** @var array<int, array{LogSink, CData}> by the number that stands in the CData, which is the function's context */
+    /** @var array<int, array{LogSink|ProgressSink, CData}> by the number that stands in the CData, which is the function's context */
     private array $sinks = [];
 
     private function __construct(private readonly FFI $ffi)
@@ -171,24 +174,50 @@ final class Library
     /** Sends a client's lines of a level and graver to a sink, until forget. 0 stops them. */
     public function setLog(CData $client, int $level, LogSink $sink): void
     {
+        $this->check($this->ffi->inwise_set_log($client, $level, $this->logFunction()[0], $this->context($sink)));
+    }
+
+    /** To be called when the sink's client is closed: only then nothing comes any more. */
+    public function forget(LogSink|ProgressSink $sink): void
+    {
+        unset($this->sinks[spl_object_id($sink)]);
+    }
+
+    /**
+     * Brings a mirror in step with a source.
+     *
+     * @param ?ProgressSink $sink null for none
+     * @return string the report
+     */
+    public function sync(CData $from, CData $into, string $options, ?ProgressSink $sink): string
+    {
+        $told = $sink === null ? [null, null] : [$this->progressFunction()[0], $this->context($sink)];
+        $arguments = [$from, $into, $options, ...$told];
+        try {
+            return $this->call('inwise_sync', $arguments);
+        } finally {
+            if ($sink !== null) {
+                $this->forget($sink);
+            }
+        }
+    }
+
+    /** What a C function of this class is given to find its sink by. */
+    private function context(LogSink|ProgressSink $sink): CData
+    {
         $number = spl_object_id($sink);
         if (!isset($this->sinks[$number])) {
             $context = $this->ffi->new('int64_t');
             $context->cdata = $number;
             $this->sinks[$number] = [$sink, $context];
         }
-        $this->check($this->ffi->inwise_set_log(
-            $client,
-            $level,
-            $this->logFunction()[0],
-            FFI::addr($this->sinks[$number][1]),
-        ));
+        return FFI::addr($this->sinks[$number][1]);
     }
 
-    /** To be called when the sink's client is closed: only then nothing comes any more. */
-    public function forget(LogSink $sink): void
+    /** The sink of a context, while it is not forgotten. */
+    private function sink(CData $context): LogSink|ProgressSink|null
     {
-        unset($this->sinks[spl_object_id($sink)]);
+        return $this->sinks[$this->ffi->cast('int64_t *', $context)[0]][0] ?? null;
     }
 
     /** A pointer, nowhere yet, for the library to give something through. */
@@ -221,7 +250,7 @@ final class Library
                 $sink = null;
                 // Nothing may be thrown across C. The garbage collector runs destructors, and they throw, anywhere.
                 try {
-                    $sink = $this->sinks[$this->ffi->cast('int64_t *', $context)[0]][0] ?? null;
+                    $sink = $this->sink($context);
                     $sink?->write($level, $line);
                 } catch (\Throwable $throwable) {
                     $sink?->keep($throwable);
@@ -229,6 +258,24 @@ final class Library
             };
         }
         return $this->logFunction;
+    }
+
+    private function progressFunction(): CData
+    {
+        if ($this->progressFunction === null) {
+            $this->progressFunction = $this->ffi->new('inwise_progress_fn[1]');
+            $this->progressFunction[0] = function (string $progress, CData $context): int {
+                $sink = null;
+                try {
+                    $sink = $this->sink($context);
+                    return $sink?->tell($progress) === true ? 0 : 1;
+                } catch (\Throwable $throwable) {
+                    $sink?->keep($throwable);
+                    return 1;
+                }
+            };
+        }
+        return $this->progressFunction;
     }
 
     private function check(int $status, string $text = ''): string

@@ -57,6 +57,32 @@ final class Members
         return $this->take($name) === true;
     }
 
+    public function text(string $name): ?string
+    {
+        $value = $this->take($name);
+        return $value === null || is_string($value) ? $value : throw Failure::protocol("\"$name\" is no text.");
+    }
+
+    /** @return list<string> */
+    public function texts(string $name): array
+    {
+        $value = $this->take($name) ?? [];
+        return is_array($value) && array_filter($value, 'is_string') === $value
+            ? array_values($value)
+            : throw Failure::protocol("\"$name\" holds no texts.");
+    }
+
+    /** Wall-clock time; anything else stays among the rest. */
+    public function date(string $name): ?\DateTimeImmutable
+    {
+        $others = [];
+        $date = Field::date($this->members[$name] ?? null, $name, $others);
+        if ($others === []) {
+            unset($this->members[$name]);
+        }
+        return $date;
+    }
+
     /** A name: an integer, a text or null. */
     public function label(string $name): int|string|null
     {

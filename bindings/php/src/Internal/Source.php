@@ -83,18 +83,52 @@ final class Source
      */
     public function call(\Closure $call): mixed
     {
-        $wait = $this->sink->logger !== null && function_exists('pcntl_async_signals') && pcntl_async_signals(false);
+        $wait = $this->sink->logger !== null && self::holdSignals();
         try {
             return $call();
         } finally {
             try {
-                if ($wait) {
-                    pcntl_async_signals(true);
-                    pcntl_signal_dispatch();
-                }
+                self::releaseSignals($wait);
             } finally {
                 $this->sink->rethrow();
             }
+        }
+    }
+
+    /**
+     * Brings a mirror in step with this source, and throws afterwards what progress and signals' handlers threw meanwhile. Those run
+     * between its steps.
+     *
+     * @return string the report
+     */
+    public function sync(self $mirror, string $options, ?callable $progress): string
+    {
+        $wait = self::holdSignals();
+        $sink = $progress === null && !$wait ? null : new ProgressSink($progress === null ? null : $progress(...), $wait);
+        try {
+            return $this->call(fn () => $mirror->call(
+                fn () => $this->library->sync($this->handle, $mirror->handle, $options, $sink),
+            ));
+        } finally {
+            try {
+                self::releaseSignals($wait);
+            } finally {
+                $sink?->rethrow();
+            }
+        }
+    }
+
+    /** @return bool whether there are handlers that would run anywhere, and now wait until releaseSignals */
+    private static function holdSignals(): bool
+    {
+        return function_exists('pcntl_async_signals') && pcntl_async_signals(false);
+    }
+
+    private static function releaseSignals(bool $wereHeld): void
+    {
+        if ($wereHeld) {
+            pcntl_async_signals(true);
+            pcntl_signal_dispatch();
         }
     }
 
