@@ -6,6 +6,7 @@
     plain.ndjson                  the rows of plain, one a line
     columns/                      10,000,000 events in binary columns
     http/                         pages for the web server: dataset/served.py
+    largest/                      accounts with one large campaign, in binary columns: dataset/largest.py
     manifest.json                 how much there is, and what each work should answer
 """
 import json
@@ -16,12 +17,13 @@ import sys
 
 import numpy
 
-from dataset import activities, events, oddities, served
+from dataset import activities, events, largest, oddities, served
 from dataset.answers import Checksums, Funnel
 
-VERSION = 3
+VERSION = 4
 SEED = 20240920
 PLAIN_PAGES, ODD_PAGES, PAGE, DECODED_PAGES = 1000, 100, 1000, 100
+INGESTED_PAGES = (200, 1000)
 
 
 def main(folder):
@@ -38,6 +40,7 @@ def main(folder):
     write_plain(numbers, folder, manifest)
     write_odd(numbers, folder, manifest)
     manifest["answers"]["funnel-columns"] = events.write(numbers, folder / "columns")
+    manifest["largest"] = largest.write(numbers, folder / "largest")
     manifest["columns"] = {"rows": events.COUNT, "bytes": events.COUNT * 17}
     (folder / "manifest.json").write_text(json.dumps(manifest))  # last: it says that everything is there
 
@@ -48,12 +51,15 @@ def write_plain(numbers, folder, manifest):
         texts.append(activities.text(row))
         ids.append(row.id)
         funnel.add(row)
-        if len(ids) <= DECODED_PAGES * PAGE:
-            checksums.add(lambda name: getattr(row, name))
+        checksums.add(lambda name: getattr(row, name))
+        if len(ids) == DECODED_PAGES * PAGE:
+            manifest["answers"]["decode-plain"] = checksums.answer()
+        if len(ids) in (pages * PAGE for pages in INGESTED_PAGES):
+            manifest["answers"][f"ingest-{len(ids) // PAGE}"] = checksums.answer()
     manifest["plain"] = write_pages(texts, folder / "plain")
     (folder / "plain.ndjson").write_text("\n".join(texts) + "\n")
     manifest["http"] = served.write(texts, ids, folder / "http")
-    manifest["answers"] |= {"decode-plain": checksums.answer(), "funnel-json": funnel.answer()}
+    manifest["answers"]["funnel-json"] = funnel.answer()
 
 
 def write_odd(numbers, folder, manifest):

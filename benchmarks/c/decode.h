@@ -5,23 +5,15 @@
 #ifndef BENCH_DECODE_H
 #define BENCH_DECODE_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "checksums.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 enum { PAGE_ROWS = 1000 };
-enum number_field { ID, CONTACT_ID, CAMPAIGN_ID, NUMBERS };
-enum text_field { ACTION_DATE, IP, ACTION_TYPE, REMARKS, ADDITIONAL_DATA, TEXTS };
 
-/* Unescaped UTF-8; good until the next page is decoded. NULL bytes: the row has none. */
-typedef struct {
-    const char *bytes;
-    size_t length;
-} text;
-
+/* Texts are good until the next page is decoded. */
 typedef struct {
     size_t rows;
     int64_t numbers[NUMBERS][PAGE_ROWS];

@@ -9,6 +9,11 @@ def typical(rounds, metric):
     return median(each[metric] for each in rounds)
 
 
+def stored(rounds, what):
+    """Bytes "written", or of the "file" that came of it, in works that store."""
+    return median(each["answer"][what] for each in rounds)
+
+
 def peak_mb(rounds):
     return max(each["peak_kb"] for each in rounds) / MEGABYTE_KB
 

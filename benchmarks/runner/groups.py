@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """What is measured: groups of peers that do the same work and must give the same answer."""
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import names
-from .paths import BIN, DATA, PYTHON, SOURCES
+from . import names, setup
+from .paths import BIN, DATA, INGEST, PYTHON, SOURCES, SUMMARY
 
 IN_FLIGHT = 8
 PAGE_SIZE = 1000
 LARGE_BUFFER = 256 * 1024
+SUMMARY_CALLS = 2000
 
 
 @dataclass
@@ -16,6 +19,7 @@ class Peer:
     command: list
     answer: object = None  # where it isn't the group's
     fresh: bool = False    # a new process for each round, since its peak memory is what counts
+    rounds: float = math.inf  # at most, where one takes long
 
 
 @dataclass
@@ -29,6 +33,8 @@ class Group:
     bytes: int = 0
     ours: str | None = names.OURS  # the peer that the others are compared with
     types: list | None = None      # what the codes of action types mean, where answers have codes
+    stores: bool = False           # into files: answers say how much was "written", and how large the "file" is
+    prepare: Callable = lambda: None  # what this group alone needs
 
 
 def python(peer, work, *rest):
@@ -43,8 +49,8 @@ def native(program, *rest):
     return [BIN / program, *rest]
 
 
-def ours(work):
-    return Peer(names.OURS, native("inwise-benchmark", work, DATA))
+def ours(work, *rest, name=names.OURS, **options):
+    return Peer(name, native("inwise-benchmark", work, DATA, *rest), **options)
 
 
 def decode(manifest, work, kind, title):
@@ -129,6 +135,55 @@ def memory(manifest, server):
     return Group(names.MEMORY, "Peak memory of a process that drains a cursor, 8 in flight", None, peers, ours=None)
 
 
+def ingest(manifest, work, pages, slow, slowest):
+    """slow, slowest: how many rounds those take part in who take seconds, or a minute, for a million rows."""
+    def files(name):
+        return pages, INGEST / name
+
+    peers = [
+        ours("ingest", *files("libinwise.db")),
+        ours("ingest-indexed", *files("indexed.db"), name=names.INDEXED),
+        Peer(names.C_LEAN, native("ingest", "lean", DATA, *files("lean.db"))),
+        Peer(names.C_OBVIOUS, native("ingest", "obvious", DATA, *files("obvious.db")), rounds=slowest),
+        Peer(names.EXECUTEMANY, python("executemany", "ingest", *files("executemany")), rounds=slow),
+        Peer(names.EXECUTEMANY_JSON, python("executemany_json", "ingest", *files("executemany_json")), rounds=slowest),
+        Peer(names.DLT_SQLITE, python("dlt_sqlite", "ingest", *files("dlt_sqlite")), rounds=slowest),
+        Peer(names.DLT_DUCKDB, python("dlt_duckdb", "ingest", *files("dlt_duckdb")), rounds=slowest),
+    ]
+    rows, answer = pages * PAGE_SIZE, manifest["answers"][f"ingest-{pages}"]
+    return Group(work, f"{rows:,} activities, newest first, into a new file, a transaction a page", answer, peers, "µs a row",
+                 1e6 / rows, stores=True, prepare=lambda: INGEST.mkdir(parents=True, exist_ok=True))
+
+
+def summary(manifest, work, kind):
+    found, mirror, peers_file = manifest["largest"][kind], SUMMARY / f"{kind}.mirror", SUMMARY / f"{kind}.db"
+    folder = DATA / "largest" / kind
+
+    def peer(name, query, calls):
+        worker = [PYTHON, SOURCES / "python" / "worker.py", query, "summary"]
+        return Peer(name, [*worker, folder, peers_file, found["campaign"], calls])
+
+    peers = [
+        Peer(names.OURS, native("summary", f"file:{mirror}", found["campaign"], SUMMARY_CALLS)),
+        peer(names.KEPT, "kept", SUMMARY_CALLS),
+        peer(names.COVERING, "covering", 1),
+    ]
+    return Group(work, f"A campaign's summary, of {found['rows']:,} activities", found["summary"], peers, "µs a call", 1e6,
+                 prepare=lambda: setup.mirror(folder, mirror))
+
+
+def sync(manifest, server):
+    """As fetch, into a file; libinwise makes its indexes as well."""
+    found, url = manifest["http"]["200"], server.url("plain", "200")
+    peers = [
+        Peer(names.drained(IN_FLIGHT), native("sync", url, IN_FLIGHT, INGEST / "sync.db")),
+        Peer(names.STORED, python("stored", "sync", url, INGEST / "stored"), rounds=3),
+    ]
+    return Group(names.SYNC, f"A first sync of {found['rows']:,} activities over HTTP, into a new file",
+                 {"rows": found["rows"], "ids": found["ids"]}, peers, "µs a row", 1e6 / found["rows"],
+                 ours=names.drained(IN_FLIGHT), stores=True, prepare=lambda: INGEST.mkdir(parents=True, exist_ok=True))
+
+
 def all_groups(manifest, server):
     return [
         decode(manifest, names.DECODE_PLAIN, "plain", "Decode pages as the API writes them"),
@@ -139,4 +194,9 @@ def all_groups(manifest, server):
         fetch(manifest, server, names.FETCH_GZIP, "gzip", "200", ", gzip"),
         fetch(manifest, server, names.FETCH_DELAYED, "delayed", "64", ", 50 ms a request"),
         memory(manifest, server),
+        ingest(manifest, names.INGEST_200K, 200, slow=5, slowest=3),
+        ingest(manifest, names.INGEST_1M, 1000, slow=2, slowest=1),
+        summary(manifest, names.SUMMARY_10K, "10k"),
+        summary(manifest, names.SUMMARY_10M, "10M"),
+        sync(manifest, server),
     ]

@@ -8,7 +8,7 @@ import subprocess
 from .paths import LIBRARY, PYTHON, SOURCES
 
 PACKAGES = {"simdjson": "libsimdjson-dev", "rapidjson": "rapidjson-dev", "jansson": "libjansson-dev",
-            "libcurl": "libcurl4-openssl-dev", "nginx": "nginx"}
+            "libcurl": "libcurl4-openssl-dev", "SQLite": "libsqlite3-dev", "nginx": "nginx"}
 
 
 def description():
@@ -25,7 +25,7 @@ def versions():
     for name, package in PACKAGES.items():
         upstream = re.match(r"(?:\d+:)?([\d.]+)", output("dpkg-query", "-W", "-f", "${Version}", package))
         found[name] = upstream[1] if upstream else "?"
-    names = [line for line in (SOURCES / "python" / "requirements.txt").read_text().split("\n") if line and line[0] != "#"]
+    names = [re.sub(r"\[.*", "", line) for line in (SOURCES / "python" / "requirements.txt").read_text().split("\n") if line and line[0] != "#"]
     ask = "import sys, importlib.metadata as m; print(*(m.version(name) for name in sys.argv[1:]))"
     return found | dict(zip(names, output(PYTHON, "-c", ask, *names).split()))
 

@@ -3,6 +3,8 @@
 
 DECODE_PLAIN, DECODE_ODD, FUNNEL_JSON, FUNNEL_COLUMNS = "decode-plain", "decode-odd", "funnel-json", "funnel-columns"
 FETCH_PLAIN, FETCH_GZIP, FETCH_DELAYED, MEMORY = "fetch-plain", "fetch-gzip", "fetch-delayed", "memory"
+INGEST_200K, INGEST_1M, SUMMARY_10K, SUMMARY_10M = "ingest-200k", "ingest-1M", "summary-10k", "summary-10M"
+SYNC = "sync"
 
 OURS = "libinwise"
 SIMDJSON_FIND, SIMDJSON_LOOKUP = 'simdjson On-Demand, keys in order: find_field', 'simdjson On-Demand, any order: object["key"]'
@@ -11,6 +13,12 @@ SIMDJSON_FUNNEL = "simdjson On-Demand + flat hash"
 ORJSON = "orjson"
 DUCKDB_JSON, POLARS_COLUMNS = "DuckDB read_json, 2 threads", "polars n_unique, 2 threads"
 CURL_MULTI, AIOHTTP, REQUESTS = "C libcurl multi × 8, not decoded", "Python aiohttp × 8 + orjson", "Python requests"
+INDEXED = f"{OURS}, and the indexes that end a first fill"
+C_LEAN, C_OBVIOUS = "C loop, the leanest schema", "C loop, the obvious schema"
+EXECUTEMANY, EXECUTEMANY_JSON = "Python executemany, rows decoded before", "Python json + executemany"
+DLT_SQLITE, DLT_DUCKDB = "dlt merge → SQLite", "dlt merge → Parquet → DuckDB"
+STORED = "Python requests + executemany"
+COVERING, KEPT = "Python sqlite3, a covering index", "Python sqlite3, a kept table"
 
 
 def drained(in_flight):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Runs a group: each round runs each peer once, and the next round begins with another one."""
+import os
 import sys
 
 from .workers import Worker
@@ -8,6 +9,7 @@ from .workers import Worker
 def measure(group, rounds):
     """Peer name -> what each round gave. Peers whose program is missing are left out, aloud."""
     peers = []
+    group.prepare()
     for peer in group.peers:
         if Worker.exists(peer.command):
             peers.append(peer)
@@ -22,6 +24,10 @@ def measure(group, rounds):
         for turn in range(rounds):
             print(f"{group.name}: round {turn + 1} of {rounds}", file=sys.stderr)
             for peer in peers[turn % len(peers):] + peers[:turn % len(peers)]:
+                if turn >= peer.rounds:
+                    continue
+                if group.stores:
+                    os.sync()  # what others have left to write
                 result = run_fresh(peer) if peer.fresh else workers[peer.name].run()
                 check(group, peer, result["answer"])
                 results[peer.name].append(result)

@@ -7,16 +7,20 @@ import sys
 from .paths import BIN, DATA, LIBRARY, PYTHON, SOURCES, VENV
 
 C, CXX = ["gcc", "-std=gnu11", "-O3", "-Wall", "-Wextra"], ["g++", "-std=c++17", "-O3", "-Wall", "-Wextra"]
+DECODER = ["c/decode.c", "c/checksums.c", "c/worker.c"]
 # Program -> its compiler, sources and libraries.
 PROGRAMS = {
-    "jansson": (C, ["c/jansson.c", "c/decode.c", "c/worker.c"], ["-ljansson"]),
-    "rapidjson": (CXX, ["cpp/rapidjson.cpp", "c/decode.c", "c/worker.c"], []),
-    "simdjson": (CXX, ["cpp/simdjson.cpp", "c/decode.c", "c/worker.c"], ["-lsimdjson"]),
-    "simdjson_lookup": (CXX, ["cpp/simdjson_lookup.cpp", "c/decode.c", "c/worker.c"], ["-lsimdjson"]),
+    "jansson": (C, ["c/jansson.c", "c/jansson_page.c", *DECODER], ["-ljansson"]),
+    "rapidjson": (CXX, ["cpp/rapidjson.cpp", *DECODER], []),
+    "simdjson": (CXX, ["cpp/simdjson.cpp", *DECODER], ["-lsimdjson"]),
+    "simdjson_lookup": (CXX, ["cpp/simdjson_lookup.cpp", *DECODER], ["-lsimdjson"]),
     "funnel": (CXX, ["cpp/funnel.cpp", "c/worker.c"], ["-lsimdjson"]),
     "curl_easy": (C, ["c/curl_easy.c", "c/fetch.c", "c/worker.c"], ["-lcurl", "-ljansson"]),
     "curl_multi": (C, ["c/curl_multi.c", "c/fetch.c", "c/worker.c"], ["-lcurl"]),
-    "drain": (C, ["c/drain.c", "c/fetch.c", "c/worker.c"], ["-lcurl", "inwise"]),
+    "drain": (C, ["c/drain.c", "c/host.c", "c/fetch.c", "c/worker.c"], ["-lcurl", "inwise"]),
+    "ingest": (C, ["c/ingest.c", "c/jansson_page.c", "c/checksums.c", "c/worker.c"], ["-lsqlite3", "-ljansson"]),
+    "summary": (C, ["c/summary.c", "c/host.c", "c/worker.c"], ["inwise"]),
+    "sync": (C, ["c/sync.c", "c/host.c", "c/worker.c"], ["inwise"]),
 }
 
 
@@ -25,6 +29,19 @@ def everything():
     for name, (compiler, sources, libraries) in PROGRAMS.items():
         build(BIN / name, compiler, [SOURCES / source for source in sources], libraries)
     subprocess.run([PYTHON, SOURCES / "generate.py", DATA], check=True, env=environment())
+
+
+def mirror(columns, path):
+    """Ingests rows in columns into a mirror that stays, until the library is another."""
+    program = BIN / "inwise-benchmark"
+    if path.exists() and path.stat().st_mtime > program.stat().st_mtime:
+        return
+    print(f"Filling {path.name}", file=sys.stderr)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in path.parent.glob(f"{path.name}*"):
+        old.unlink()
+    subprocess.run([program, "mirror", columns, path.with_suffix(".new")], check=True)
+    path.with_suffix(".new").rename(path)
 
 
 def environment():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Prints what was measured, as Markdown."""
-from .figures import peak_mb, ratio, typical
+from .figures import peak_mb, ratio, stored, typical
 from .names import OURS
 
 
@@ -20,6 +20,10 @@ def group_columns(group, results):
         columns[group.unit] = lambda _, runs: number(typical(runs, "wall") * group.scale)
     if group.bytes:
         columns["MB/s"] = lambda _, runs: number(group.bytes / typical(runs, "wall") / 1e6)
+    if group.stores:
+        columns["written, MB"] = lambda _, runs: number(stored(runs, "written") / 1e6)
+        columns["file, MB"] = lambda _, runs: number(stored(runs, "file") / 1e6)
+        columns["written / file"] = lambda _, runs: number(stored(runs, "written") / stored(runs, "file"), 1)
     columns["peak, MB"] = lambda _, runs: number(peak_mb(runs))
     if group.ours in results:
         columns["ours / it, wall"] = lambda name, _: compared(group, results, name, "wall")

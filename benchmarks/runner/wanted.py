@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from . import names
-from .figures import peak_mb, ratio, typical
+from .figures import peak_mb, ratio, stored, typical
 from .server import DELAY_MS
 
 DELAYED_PAGES = 64
@@ -48,12 +48,30 @@ def wanted(results):
     rows += [bound(results, 4), bound(results, 8)]
     compare(names.MEMORY, "peak memory, 1,000 pages drained", names.pages_drained(100), 1.1, "peak_kb",
             names.pages_drained(1000))
+    for group, rows_of in (names.INGEST_200K, "200 thousand rows"), (names.INGEST_1M, "1 million rows"):
+        compare(group, f"ingest of {rows_of}", names.EXECUTEMANY, 1 / 8)
+        compare(group, f"ingest of {rows_of}", names.C_LEAN, 1.4)
+        compare(group, f"ingest of {rows_of}", names.DLT_SQLITE, 1 / 25)
+        compare(group, f"ingest of {rows_of}", names.DLT_DUCKDB, 1 / 25)
+        rows.append(written(results, group, f"ingest of {rows_of}, bytes written"))
+    rows.append(call(results, names.SUMMARY_10K, "a summary of 10 thousand activities"))
+    rows.append(call(results, names.SUMMARY_10M, "a summary of 10 million activities"))
     return [row for row in rows if row.group in results]
 
 
 def peak(results, work):
     rounds = results.get(names.FUNNEL_JSON, {}).get(names.OURS)
     return Wanted(names.FUNNEL_JSON, f"{work}, peak memory", "", 32, peak_mb(rounds) if rounds else None, " MB")
+
+
+def written(results, group, work):
+    rounds = results.get(group, {}).get(names.OURS)
+    return Wanted(group, work, "the file", 4, stored(rounds, "written") / stored(rounds, "file") if rounds else None)
+
+
+def call(results, group, work):
+    rounds = results.get(group, {}).get(names.OURS)
+    return Wanted(group, work, "", 50, typical(rounds, "wall") * 1e6 if rounds else None, " µs")
 
 
 def bound(results, in_flight):

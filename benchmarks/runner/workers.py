@@ -7,7 +7,7 @@ import threading
 
 from .setup import environment
 
-LONGEST_RUN_SECONDS = 120
+LONGEST_RUN_SECONDS = 300
 
 
 class Worker:
