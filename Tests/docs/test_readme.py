@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 
@@ -48,7 +49,7 @@ def in_cpp(folder: pathlib.Path) -> str:
 
 
 def in_python(folder: pathlib.Path) -> str:
-    (folder / "funnel.py").write_text(block("python", "import inwise"))
+    (folder / "funnel.py").write_text(block("python", "inwise.Funnel"))
     return run(ROOT / "build/venv/bin/python", folder / "funnel.py")
 
 
@@ -123,6 +124,85 @@ def test_a_funnel_answers_the_queries_of_the_table():
             assert len(groups) > 2 and all(group.keys() >= {"sent", "opens_unique", "rates"} for group in groups)
             assert query["group_by"] != "campaign" or groups[0]["time_to_open"]["contacts"] > 100
 
+
+# ---------------------------------------------------------------- a mirror
+
+#: What stands for the service in commands that name none.
+SERVICE = {"INWISE_URL": "sandbox:?seed=7&now=2024-09-20T12:00:00", "INWISE_API_KEY": "", "PATH": f"{ROOT}/build/bin:{os.environ['PATH']}"}
+
+
+def placed(command: str, folder: pathlib.Path) -> str:
+    """A command that has its files in a folder, and a key."""
+    (folder / "inwise.key").write_text("key\n")
+    return re.sub(r"/(?:var/lib/inwise|var/log|etc)/", f"{folder}/", command)
+
+
+def mirrored(folder: pathlib.Path) -> list[dict]:
+    with Client(f"file:{folder}/account.db") as mirror:
+        return mirror.drain("activities", {"date_from": "2000-01-01"})
+
+
+def test_the_mirror_of_the_example_answers(tmp_path, expected):
+    (tmp_path / "mirror.py").write_text(block("python", "service.sync"))
+    first, opened, *feed = run(ROOT / "build/venv/bin/python", "mirror.py", cwd=tmp_path).splitlines()
+    assert re.fullmatch(r"\d{4,} new rows, complete", first) and opened == f"{expected['opens_unique']} opened"
+    assert sum(int(line.split()[0]) for line in feed) == len(mirrored(tmp_path)) > 100
+    # What is acknowledged doesn't come again.
+    assert run(ROOT / "build/venv/bin/python", "mirror.py", cwd=tmp_path).splitlines() == ["0 new rows, complete", opened]
+
+
+def test_the_command_lines_of_a_mirror_run(tmp_path, expected):
+    lines = [line for line in block("sh", "inwise sync account.db").splitlines() if "account.db" in line]
+    assert len(lines) == 4
+    _, summary, feed, audit = (run("sh", "-c", line, cwd=tmp_path, **SERVICE) for line in lines)
+    assert json.loads(summary)["opens_unique"] == expected["opens_unique"]
+    assert len(json.loads(feed)) == len(mirrored(tmp_path)) > 100
+    assert "3 of 3 campaigns equal" in audit
+
+
+def test_the_line_for_cron_is_silent_while_all_is_well(tmp_path):
+    fields = block("crontab", "inwise sync").split(maxsplit=5)
+    assert fields[:5] == ["*/10", "*", "*", "*", "*"]
+    assert run("sh", "-c", placed(fields[5], tmp_path), **SERVICE) == ""
+    assert len(mirrored(tmp_path)) > 100
+
+
+def test_the_line_that_watches_goes_on_until_it_is_told_to_end(tmp_path):
+    command = placed(block("sh", "--watch").strip(), tmp_path)
+    log = tmp_path / "inwise.ndjson"
+    os.mkfifo(log)
+    with subprocess.Popen(["sh", "-c", f"exec {command}"], env={**os.environ, **SERVICE}) as watch, log.open() as lines:
+        report = json.loads(lines.readline())
+        watch.send_signal(signal.SIGTERM)
+        assert watch.wait(60) == 0
+    assert report["complete"] is True and "at" in report
+
+
+def test_a_backup_of_a_mirror_that_is_open_is_a_mirror(tmp_path):
+    """Made by another process, as the README's sqlite3 does it."""
+    script = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))"
+    with Client(SERVICE["INWISE_URL"]) as service, Client(f"file:{tmp_path}/account.db") as mirror:
+        service.sync(mirror).good()
+        (tmp_path / "copy").mkdir()
+        run(sys.executable, "-c", script, tmp_path / "account.db", tmp_path / "copy/account.db")
+        assert mirror.drain("activities", {"date_from": "2000-01-01"}) == mirrored(tmp_path / "copy") != []
+
+
+def test_the_exit_codes_are_those_of_the_command_line():
+    told = dict(re.findall(r"^  (\d+) +(\S.*)$", run(ROOT / "build/bin/inwise", "--help").partition("EXIT CODES")[2].partition("USAGE")[0], re.M))
+    table = README.partition("| exit code |")[2].partition("\n\n")[0]
+    codes = re.findall(r"\d+", "".join(line.split("|")[1] for line in table.splitlines()[2:]))
+    assert set(codes) <= set(told) and {"0", "1", "75"} <= set(codes)
+
+
+def test_what_a_report_may_lack_is_in_reports():
+    header = (ROOT / "include/inwise.h").read_text()
+    table = README.partition("### When a report isn't complete")[2].partition("\n\n###")[0]
+    for name in re.findall(r"^\|[^|]*?`\"?(\w+)", table, re.M):
+        assert re.search(rf"^ \*   {name} ", header, re.M), name
+
+
+# ---------------------------------------------------------------- the rest
 
 def test_the_error_in_the_readme_is_one_that_the_library_gives():
     error = json.loads(block("json", "rate_limit"))

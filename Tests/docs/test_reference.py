@@ -2,6 +2,7 @@
 """include/inwise.h, the reference, says what the library does: its functions, statuses, keys, ranges and defaults."""
 
 import itertools
+import json
 import pathlib
 import re
 import subprocess
@@ -19,8 +20,9 @@ from loopback import Server  # noqa: E402
 REFERENCE = header.read(ROOT / "include/inwise.h")
 #: Each table of keys by its page and the first word of what leads to it.
 TABLES = {(page.names[0], re.match(r"\w+", lead).group()): table for page in REFERENCE.pages for lead, table in page.tables}
-OPTIONS, SANDBOX = TABLES["inwise_open", "Options"], TABLES["inwise_open", "Sandbox"]
+OPTIONS, MIRROR, SANDBOX = (TABLES["inwise_open", lead] for lead in ("Options", "Mirror", "Sandbox"))
 QUERY, FUNNEL = TABLES["inwise_sent_emails", "Query"], TABLES["inwise_funnel_summary", "Query"]
+SYNC, ACKNOWLEDGEMENT = TABLES["inwise_sync", "Options"], TABLES["inwise_acknowledge", "Query"]
 NOW = "now=2024-09-20T12:00:00"
 INT64 = (-(2**63), 2**63 - 1)
 
@@ -45,25 +47,54 @@ def sandbox():
 
 
 @pytest.fixture(scope="module")
+def mirror_url(tmp_path_factory) -> str:
+    return f"file:{tmp_path_factory.mktemp('mirror')}/mirror.db"
+
+
+@pytest.fixture(scope="module")
+def mirror(mirror_url):
+    with Client(mirror_url) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
 def funnel():
     with Funnel() as funnel:
         yield funnel
 
 
 @pytest.fixture(scope="module")
-def given(sandbox, funnel):
+def given(sandbox, mirror, mirror_url, funnel):
     """How a value is given to a key of each table."""
+    def acknowledge(key, value):
+        # What rows there are is no matter here: a sandbox has no consumers, which it says once it has read the rest.
+        client = sandbox if key == "through" else mirror
+        return call(lib.inwise_acknowledge, client.handle, encode({"consumer": "crm", "method": "recentActivities", key: value}))
+
     return {
         "Options": lambda key, value: open_with({key: value}),
+        "Mirror": lambda key, value: open_with({key: value}, mirror_url.encode()),
         "Sandbox": lambda key, value: open_with(url=f"sandbox:?{key}={value}".encode()),
-        "Query": lambda key, value: sandbox.ask("activities", {key: value}),
+        "Query": lambda key, value: mirror.ask("recentActivities" if key == "consumer" else "activities", {key: value}),
         "Funnel": lambda key, value: call(lib.inwise_funnel_summary, funnel.handle, encode({key: value})),
+        # It ends as soon as the options have been read.
+        "Sync": lambda key, value: sandbox.sync(sandbox, **{key: value}),
+        "Acknowledgement": acknowledge,
     }
+
+
+#: A value that no key of a table takes.
+WRONG = {"Options": [], "Mirror": "nonsense", "Sandbox": "nonsense", "Query": [], "Funnel": [], "Sync": "nonsense", "Acknowledgement": []}
 
 
 def refusal(outcome) -> str:
     assert outcome.status is Status.ARGUMENT, outcome
     return outcome.value["message"]
+
+
+def takes(outcome, key: str) -> bool:
+    """Whether the library found nothing to say against what it was given for a key."""
+    return outcome.status is Status.OK or outcome.status is Status.ARGUMENT and outcome.value["parameter"] != key
 
 
 def taken(outcome) -> set[str]:
@@ -103,6 +134,11 @@ def test_the_options_are_those_that_the_library_takes():
     assert taken(open_with({"nope": 1})) == taken(open_with({"nope": 1}, b"sandbox:")) == set(rows(OPTIONS))
 
 
+def test_a_mirror_takes_these_and_its_own(mirror_url):
+    assert taken(open_with({"nope": 1}, mirror_url.encode())) == {*rows(OPTIONS), *rows(MIRROR)}
+    assert not set(rows(OPTIONS)) & set(rows(MIRROR))
+
+
 def test_the_sandbox_keys_are_those_that_the_library_takes():
     assert taken(open_with(url=b"sandbox:?nope=1")) == set(rows(SANDBOX))
 
@@ -122,6 +158,11 @@ def test_a_walk_takes_the_same_but_for_what_is_not_for_cursors(method, sandbox):
     assert taken(outcome) == {key for key, row in rows(QUERY).items() if row[method] and "not for cursors" not in row["value"]}
 
 
+def test_the_keys_of_a_sync_and_an_acknowledgement_are_those_that_they_take(given):
+    assert taken(given["Sync"]("nope", 1)) == set(rows(SYNC))
+    assert taken(given["Acknowledgement"]("nope", 1)) == set(rows(ACKNOWLEDGEMENT))
+
+
 def test_the_funnels_keys_are_those_that_it_takes(given):
     assert taken(given["Funnel"]("nope", 1)) == set(rows(FUNNEL))
     assert taken(open_handle(lib.inwise_funnel_create, b'{"nope":1}')[0]) == set()
@@ -137,21 +178,22 @@ def test_parameter_names_are_query_keys():
 # ---------------------------------------------------------------- ranges
 
 KEYS = [(kind, key, " ".join(row.values()))
-        for kind, table in {"Options": OPTIONS, "Sandbox": SANDBOX, "Query": QUERY, "Funnel": FUNNEL}.items()
+        for kind, table in {"Options": OPTIONS, "Mirror": MIRROR, "Sandbox": SANDBOX, "Query": QUERY, "Funnel": FUNNEL, "Sync": SYNC,
+                            "Acknowledgement": ACKNOWLEDGEMENT}.items()
         for key, row in rows(table).items()]
 
 
 def stated(text: str) -> tuple[float, float] | None:
-    """The range in what the header says of a key."""
+    """The range of numbers in what the header says of a key; how long a text or an array may be is none, nor what is in one."""
     if re.search(r"\bany 64-bit integer| integer\b", text):
         return INT64
-    match = re.search(r"\b([\d.]+) to ([\d.]+)|\b(0) or (1)\b", text)
+    match = re.search(r"(?<!of )(?<!each )\b([\d.]+) to ([\d.]+)|\b(0) or (1)\b", text)
     return tuple(float(number) for number in match.groups() if number) if match else None
 
 
 @pytest.mark.parametrize("kind, key, text", KEYS)
 def test_a_range_is_the_one_that_the_library_keeps(kind, key, text, given):
-    wanted = refusal(given[kind](key, "nonsense" if kind == "Sandbox" else []))
+    wanted = refusal(given[kind](key, WRONG[kind]))
     assert key in wanted
     match = re.search(r"must be (an integer|a number|a time) from ([\d.]+) to ([\d.]+)", wanted)
     kept = INT64 if "must be a 64-bit integer" in wanted else tuple(map(float, match.groups()[1:])) if match else None
@@ -166,18 +208,42 @@ def test_a_range_is_the_one_that_the_library_keeps(kind, key, text, given):
     else:
         inside, outside = [int(lowest), int(highest)], [int(lowest) - 1, int(highest) + 1]
     for value in inside:
-        assert given[kind](key, value).status is Status.OK, value
+        assert takes(given[kind](key, value), key), value
     for value in outside:
         assert key in refusal(given[kind](key, value)), value
 
 
-@pytest.mark.parametrize("kind, key", [("Options", "page_base"), ("Sandbox", "order"), ("Sandbox", "ids"), ("Funnel", "group_by")])
+@pytest.mark.parametrize("kind, key, text", [(kind, key, text) for kind, key, text in KEYS if re.search(r"of (up|\d+) to \d", text)])
+def test_a_length_is_the_one_that_the_library_keeps(kind, key, text, given):
+    least, most, of_what = re.search(r"of (up|\d+) to (\d+) (bytes|integers)", text).groups()
+    make = (lambda length: "x" * length) if of_what == "bytes" else (lambda length: list(range(1, length + 1)))
+    least, most = 0 if least == "up" else int(least), int(most)
+    for length in (least, most):
+        assert takes(given[kind](key, make(length)), key), length
+    for length in (least - 1, most + 1):
+        assert length < 0 or not takes(given[kind](key, make(length)), key), length
+
+
+def test_an_age_is_in_the_range_that_the_library_keeps(given):
+    least, most = map(int, re.search(r"each (\d+) to (\d+)", rows(SYNC)["late_ages"]["meaning"]).groups())
+    assert all(takes(given["Sync"]("late_ages", [age]), "late_ages") for age in (least, most))
+    assert not any(takes(given["Sync"]("late_ages", [age]), "late_ages") for age in (least - 1, most + 1))
+
+
+def test_the_methods_to_mirror_are_those_that_the_library_takes(given):
+    methods = re.findall(r'"(\w+)"', rows(SYNC)["methods"]["meaning"])
+    assert methods == re.findall(r'"(\w+)"', refusal(given["Sync"]("methods", [*methods, "nonsense"])))[1:]
+    assert takes(given["Sync"]("methods", methods), "methods")
+
+
+@pytest.mark.parametrize("kind, key", [("Options", "page_base"), ("Sandbox", "order"), ("Sandbox", "ids"), ("Funnel", "group_by"),
+                                       ("Sync", "audit"), ("Acknowledgement", "method")])
 def test_the_choices_are_those_that_the_library_takes(kind, key, given):
     said = next(text for a_kind, a_key, text in KEYS if (a_kind, a_key) == (kind, key))
     choices = re.search(r"must be (?:one of )?(.*), not", refusal(given[kind](key, "nonsense"))).group(1)
     for choice in re.findall(r'[^\s",]+', choices.replace(" or ", " ")):
         assert re.search(rf"\b{choice}\b", said), choice
-        assert given[kind](key, int(choice) if choice.isdigit() else choice).status is Status.OK, choice
+        assert takes(given[kind](key, int(choice) if choice.isdigit() else choice), key), choice
 
 
 def test_a_sandbox_holds_as_many_mails_as_the_header_says():
@@ -193,12 +259,13 @@ def source_defaults(name: str) -> dict[str, str]:
     return dict(re.findall(r'"(\w+)"[^\n"]*?\?\? ([\w.]+(?: << \d+)?)', text))
 
 
-@pytest.mark.parametrize("table, source", [(OPTIONS, "Remote/RemoteOptions.swift"), (SANDBOX, "Sandbox/SandboxOptions.swift")],
-                         ids=["options", "sandbox"])
-def test_the_numbers_are_the_sources_defaults(table, source):
+@pytest.mark.parametrize("table, source, least", [
+    (OPTIONS, "Remote/RemoteOptions.swift", 6), (MIRROR, "Mirror/MirrorOptions.swift", 1), (SANDBOX, "Sandbox/SandboxOptions.swift", 6)],
+    ids=["options", "mirror", "sandbox"])
+def test_the_numbers_are_the_sources_defaults(table, source, least):
     defaults = source_defaults(source)
     numbers = {key: row["default"] for key, row in rows(table).items() if re.fullmatch(r"\d+|true|false", row["default"])}
-    assert len(numbers) > 5
+    assert len(numbers) >= least
     for key, number in numbers.items():
         value, _, shift = defaults[key].partition(" << ")
         assert str(int(value) << int(shift) if shift else value) == number, key
@@ -216,9 +283,22 @@ def test_the_defaults_of_a_sandbox_are_what_it_is_without_them():
     assert plain == account(**defaults) and all(status == 200 for status, _ in plain)
     others = {"seed": 2, "campaigns": 4, "contacts": 2001, "days": 10, "page_base": 1, "order": "asc", "ids": "string", "fail_rate": 1,
               "rate_limit": 1, "drop_rate": 1}
-    assert set(defaults) - set(others) == {"live", "latency_ms"}
+    assert set(defaults) - set(others) == {"live", "latency_ms", "recent_drop_rate", "late_rate", "future_rate"}
     for key, value in others.items():
         assert account(**{key: value}) != plain, key
+
+
+def test_the_defaults_of_a_sync_are_those_of_its_source():
+    source = (ROOT / "Sources/Inwise/Sync/SyncOptions.swift").read_text()
+    properties = re.findall(r"^    public var (\w+)(?:: [^=\n]+)?(?: = (.+))?$", source, re.M)
+    defaults = {re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name.replace("IDs", "Ids")).lower(): value for name, value in properties}
+    assert set(defaults) == set(rows(SYNC))
+    said = {"campaign_ids": ("all", ""), "methods": ("all three", "Self.allMethods"), "audit": ('"touched"', "Audit.touched"), "max_seconds": ("none", "")}
+    for key, row in rows(SYNC).items():
+        if key in said:
+            assert (row["default"], defaults[key]) == said[key]
+        else:
+            assert json.loads(row["default"]) == json.loads(defaults[key].replace("_", "")), key
 
 
 def test_the_service_sees_the_defaults():

@@ -12,7 +12,6 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 CATALOGUE = ROOT / "Sources/Inwise/Inwise.docc"
-STARTED = (CATALOGUE / "GettingStarted.md").read_text()
 
 
 def run(*command, cwd=ROOT) -> str:
@@ -50,22 +49,44 @@ def test_the_catalogue_compiles_without_a_warning(symbols, tmp_path):
         "--fallback-display-name", "Inwise", "--fallback-bundle-identifier", "inwise", "--warnings-as-errors")
 
 
-def test_the_examples_of_getting_started_run(tmp_path):
-    """Each in a function of its own, with the client that the article opens."""
-    blocks = [block for block in re.findall(r"```swift\n(.*?)```", STARTED, re.S) if "dependencies:" not in block]
-    assert len(blocks) == 4
-    opening, first = blocks[0].split("\n\n", 1)[1].split("\n", 1)
-    functions = [f"func example{number}(_ client: InwiseClient) async throws {{\n{block}\n}}"
-                 for number, block in enumerate([first, *blocks[1:]])]
-    calls = "\n".join(f"        try await example{number}(client)" for number in range(len(functions)))
-    source = tmp_path / "Sources/started"
+def blocks(article: str) -> list[str]:
+    """An article's examples that can run."""
+    text = (CATALOGUE / article).read_text()
+    return [block for block in re.findall(r"```swift\n(.*?)```", text, re.S) if "dependencies:" not in block]
+
+
+def printed_by(folder: pathlib.Path, functions: list[str], main: str) -> str:
+    """What a package of its own prints that depends on this one."""
+    source = folder / "Sources/started"
     source.mkdir(parents=True)
     (source / "Started.swift").write_text(
-        "import Inwise\n\n" + "\n\n".join(functions) + "\n\n@main struct Started {\n    static func main() async throws {\n"
-        f"        {opening}\n{calls}\n    }}\n}}\n")
-    (tmp_path / "Package.swift").write_text(
+        "import Inwise\n\n" + "\n\n".join(functions) + f"\n\n@main struct Started {{\n    static func main() async throws {{\n{main}\n    }}\n}}\n")
+    (folder / "Package.swift").write_text(
         "// swift-tools-version: 6.1\nimport PackageDescription\n"
         f'let package = Package(name: "started", dependencies: [.package(name: "inwise", path: "{ROOT}")], targets: [\n'
         '    .executableTarget(name: "started", dependencies: [.product(name: "Inwise", package: "inwise")])])\n')
-    printed = run("swift", "run", "--disable-build-manifest-caching", "--package-path", tmp_path, "--scratch-path", ROOT / ".build-readme", "-q", "started")
-    assert printed.count("emailOpened") > 10
+    return run("swift", "run", "--disable-build-manifest-caching", "--package-path", folder, "--scratch-path", ROOT / ".build-readme", "-q", "started",
+               cwd=folder)
+
+
+def test_the_examples_of_getting_started_run(tmp_path):
+    """Each in a function of its own, with the client that the article opens."""
+    first, *rest = blocks("GettingStarted.md")
+    assert len(rest) == 3
+    opening, first = first.split("\n\n", 1)[1].split("\n", 1)
+    functions = [f"func example{number}(_ client: InwiseClient) async throws {{\n{block}\n}}" for number, block in enumerate([first, *rest])]
+    calls = "\n".join(f"        try await example{number}(client)" for number in range(len(functions)))
+    assert printed_by(tmp_path, functions, f"        {opening}\n{calls}").count("emailOpened") > 10
+
+
+def test_the_examples_of_the_mirror_run(tmp_path):
+    """Those that block one after the other, then those that don't."""
+    first, *rest = blocks("Mirror.md")
+    assert len(rest) == 3
+    opening = "\n".join(re.findall(r"^let (?:service|mirror) = .*$", first, re.M))
+    blocking = "\n".join(block.removeprefix("import Inwise\n") for block in [first, *rest] if "await" not in block)
+    awaited = "\n".join(block for block in rest if "await" in block)
+    printed = printed_by(tmp_path, [f"func blocking() throws {{\n{blocking}\n}}", f"func awaited() async throws {{\n{opening}\n{awaited}\n}}"],
+                         "        try blocking()\n        try await awaited()").splitlines()
+    assert "complete" in printed and sum("emailOpened" in line for line in printed) > 100
+    assert printed[-1] == "0 0"
