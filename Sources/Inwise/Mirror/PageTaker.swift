@@ -152,7 +152,8 @@ struct PageTaker {
             return try putAnonymous(row, date)
         }
         try batch.replace(row)
-        if moved || old.name != row.integer(layout.name) {
+        let isOther = StreamType.of(kind, name: old.name) != StreamType.of(kind, name: row.integer(layout.name))
+        if isOther || old.campaign != row.integer(RowLayout.campaign) || old.contact != row.integer(RowLayout.contact) {
             for campaign in [old.campaign, row.integer(RowLayout.campaign)] { if let campaign { changed.insert(campaign) } }
         }
         noteRepeated(row)

@@ -56,14 +56,12 @@ enum Schema {
 
     /// By which rows are found and put in order. Made when a kind's first fill is done, which they would slow down. Newest first, and
     /// of one second the larger id: the smaller key.
-    static func indexes(of kind: RowKind) -> [String] {
+    static func indexes(of kind: RowKind) -> [(name: String, sql: String)] {
         let table = RowLayout.of(kind).table
-        return [
-            "CREATE INDEX IF NOT EXISTS \(table)_by_date ON \(table) (date DESC)",
-            "CREATE INDEX IF NOT EXISTS \(table)_by_campaign ON \(table) (campaign, date DESC)",
-            "CREATE INDEX IF NOT EXISTS \(table)_by_contact ON \(table) (contact, date DESC)",
-            "CREATE INDEX IF NOT EXISTS \(table)_by_external_id ON \(table) (external_id, date DESC) WHERE external_id IS NOT NULL",
-            "CREATE INDEX IF NOT EXISTS \(table)_by_arrival ON \(table) (arrival) WHERE arrival IS NOT NULL",
+        let indexes = [
+            ("date", "(date DESC)"), ("campaign", "(campaign, date DESC)"), ("contact", "(contact, date DESC)"),
+            ("external_id", "(external_id, date DESC) WHERE external_id IS NOT NULL"), ("arrival", "(arrival) WHERE arrival IS NOT NULL"),
         ]
+        return indexes.map { ("\(table)_by_\($0.0)", "CREATE INDEX IF NOT EXISTS \(table)_by_\($0.0) ON \(table) \($0.1)") }
     }
 }

@@ -128,9 +128,18 @@ final class Store {
     /// Whether a kind's first fill is done: its rows have indexes, and those that come are numbered by arrival.
     func isSealed(_ kind: RowKind) throws(InwiseError) -> Bool { try state("sealed:\(kind.rawValue)") == 1 }
 
+    /// Makes an index, unless it is there; says whether it wasn't.
+    func make(_ index: (name: String, sql: String)) throws(InwiseError) -> Bool {
+        let known = try statement("SELECT 1 FROM sqlite_master WHERE name = ?1")
+        try known.bind(1, index.name)
+        guard try known.firstInteger() == nil else { return false }
+        try database.execute(index.sql)
+        return true
+    }
+
     /// Ends a kind's first fill. Inside a transaction that writes, or while a store in memory is filled.
     func seal(_ kind: RowKind, indexed: Bool = true) throws(InwiseError) {
-        if indexed { for index in Schema.indexes(of: kind) { try database.execute(index) } }
+        if indexed { for index in Schema.indexes(of: kind) { try database.execute(index.sql) } }
         try setState("sealed:\(kind.rawValue)", 1)
         intake.forget()
         noteChange()

@@ -112,7 +112,7 @@ extension Tally {
         set.initialize(to: IDSet())
         // It is the stream's from now on, whatever fails.
         streams[index].set = set
-        set.pointee.reserve(Int(clamping: min(max(streams[index].contacts, 0), 1 << 26)))
+        set.pointee.reserve(Int(clamping: min(max(streams[index].contacts, 0), 1 << 22)))
         do throws(InwiseError) {
             let stream = Int64(index) + 1
             for part in try parts(of: stream) { try read(stream, part.number) { _ = set.pointee.insert($0) } }

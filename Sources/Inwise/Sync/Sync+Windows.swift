@@ -13,7 +13,8 @@ extension Sync {
                 if mustBeginSentAnew { try beginSentAnew() }
                 let next = try step { ledger throws(InwiseError) in
                     try ledger.windows(kind).first {
-                        self.scopes.contains($0.campaign) && !tried.contains($0.id) && (isRetrying || $0.problem == nil)
+                        // All campaigns are these too.
+                        (self.options.campaignIDs == nil || self.scopes.contains($0.campaign)) && !tried.contains($0.id) && (isRetrying || $0.problem == nil)
                     }
                 }
                 guard let next else { break }

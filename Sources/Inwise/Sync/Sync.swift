@@ -216,7 +216,8 @@ final class Sync {
             }
             guard isReady else { continue }
             for index in Schema.indexes(of: kind) {
-                try step { ledger throws(InwiseError) in try ledger.store.database.execute(index) }
+                let isNew = try step { ledger throws(InwiseError) in try ledger.store.make(index) }
+                guard isNew else { continue }
                 try stepDone("index", kind)
                 if stopped != nil { return }
             }

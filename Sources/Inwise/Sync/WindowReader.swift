@@ -85,6 +85,9 @@ struct WindowReader {
         guard window.expected == nil, window.counts.fetched == 0 else { return }
         let window = window, isKept = isKept
         self.window.expected = try sync.step { ledger throws(InwiseError) in
+            // Without indexes it is a search through all rows: once, while there are but those of a feed.
+            let isSealed = try ledger.store.isSealed(window.kind)
+            guard isSealed || window.last == nil else { return nil }
             var counted = window
             counted.expected = try ledger.rows(in: window)
             if isKept { try ledger.update(counted) }
