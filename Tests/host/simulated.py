@@ -251,10 +251,10 @@ TYPES = ("emailOpened", "emailOpened", "emailOpened", "emailClicked", "emailClic
 
 class Life:
     """What happens in an account, the same for the same seed: mails, then what their recipients do. Some of it arrives late, or is
-    dated in the future."""
+    dated in the future, or has no id; then there may be two alike."""
 
-    def __init__(self, account: Account, seed: int, *, campaigns: int = 4, late: float = 0.0, future: float = 0.0) -> None:
-        self.account, self.campaigns, self.late, self.future = account, campaigns, late, future
+    def __init__(self, account: Account, seed: int, *, campaigns: int = 4, late: float = 0.0, future: float = 0.0, anonymous: float = 0.0) -> None:
+        self.account, self.campaigns, self.late, self.future, self.anonymous = account, campaigns, late, future, anonymous
         self.chance = random.Random(seed)
 
     def go_on(self, count: int, **time) -> None:
@@ -285,4 +285,8 @@ class Life:
                 row |= {"reason": chance.choice(("unsubscribed", "bounced", "other")), "external_id": f"00{row['contact_id']}"}
             else:
                 row |= {"transaction_id": f"{chance.getrandbits(60)}", "message_size": chance.randrange(20, 90), "sending_source": "Campaign"}
+        if self.anonymous and chance.random() < self.anonymous:
+            row[KINDS[kind][0]] = ...
+            if chance.random() < 0.3:
+                self.account.plan(kind, arrives + datetime.timedelta(seconds=chance.choice((0, 0, 1, 7200))), **row)
         self.account.plan(kind, arrives, **row)

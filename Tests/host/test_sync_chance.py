@@ -32,11 +32,15 @@ class Lived:
     def __init__(self, seed: int, path) -> None:
         self.chance, self.path = random.Random(seed), path
         self.account = Account("2024-09-01 12:00:00", ways(self.chance))
-        self.life = Life(self.account, seed, late=0.1, future=0.05)
+        #: Like rows without an id on several pages can't be told apart where dates are of no effect.
+        self.anonymous = 0 if self.account.rules.ignores_dates else self.chance.choice((0, 0, 0.3))
+        self.life = Life(self.account, seed, late=0.1, future=0.05, anonymous=self.anonymous)
         self.life.go_on(self.chance.choice((30, 400, 1200)), days=self.chance.choice((1, 5, 20)))
         self.service = Service(self.account)
-        #: Whether all that came is either in the feeds, in a gap, or in the mirror.
-        self.has_feeds = not self.account.rules.missing
+        self.service.most = 20_000
+        #: Whether all that came is either in the feeds, in a gap, or in the mirror: a second row like another that has no id comes with
+        #: its second alone, when that is read again.
+        self.tells_all = not self.account.rules.missing and not self.anonymous
 
     def faults(self) -> Callable[[Asked], Fault | None]:
         chance, kind = self.chance, self.chance.random()
@@ -88,7 +92,7 @@ class Lived:
 
             outcome = service.sync(copy, on_step, **options)
             assert outcome.status in (Status.OK, Status.SERVER, Status.NETWORK, Status.RATE_LIMIT, Status.CANCELLED), outcome
-            if outcome.status is Status.OK and outcome.value["complete"] and options.keys() <= {"date_from", "audit"} and self.has_feeds:
+            if outcome.status is Status.OK and outcome.value["complete"] and options.keys() <= {"date_from", "audit"} and self.tells_all:
                 check_account(copy, self.account)
 
     def end(self) -> None:
@@ -97,9 +101,9 @@ class Lived:
         for _ in range(4):
             with Client(self.service.url) as service, mirror(self.path, now=self.account.now.isoformat()) as copy:
                 report = service.sync(copy, date_from="2024-08-01").good()
-                assert [w for w in report["pending"] if w["campaign_id"] is None] == [] and all(gap["healed"] for gap in report["gaps"])
+                assert report["pending"] == [] and all(gap["healed"] for gap in report["gaps"])
             self.account.advance(days=4)
-        assert report["complete"] or report["pending"], report["audit"]
+        assert report["complete"], report["audit"]
         with mirror(self.path, now=self.account.now.isoformat()) as copy:
             check_account(copy, self.account)
             for feed, kind in FEEDS.items():

@@ -72,9 +72,7 @@ def test_kills_at_random_moments(tmp_path):
     kills = 0
     with Service(account, faults(1)) as service:
         service.latency = 0.003
-        for _ in range(KILLS * 3):
-            if kills == KILLS:
-                break
+        while kills < KILLS:
             with syncing(service.url, path, source={"page_size": 250, **PATIENT}, target={"now": account.now.isoformat()}) as child:
                 assert child.line() == "begun"
                 if chance.random() < 0.5:
@@ -87,7 +85,6 @@ def test_kills_at_random_moments(tmp_path):
                 assert ending in (0, -signal.SIGKILL)
                 kills += ending == -signal.SIGKILL
             life.go_on(chance.choice((5, 50, 300)), hours=1)
-        assert kills == KILLS
         service.fault, service.latency = lambda _: None, 0
         with Client(service.url) as source, mirror(path, now=account.now.isoformat()) as copy:
             report = source.sync(copy).good()
@@ -97,20 +94,17 @@ def test_kills_at_random_moments(tmp_path):
 
 def test_kills_while_a_sandbox_misbehaves(tmp_path):
     """As the issue has it: faults and latency on, over an account that stands still, so that it can be held against its twin."""
-    account = f"sandbox:?seed=5&campaigns=4&contacts=600&now={NOW}"
+    account = f"sandbox:?seed=5&campaigns=4&contacts=1000&now={NOW}"
     path, chance, kills = tmp_path / "mirror.db", random.Random(2), 0
-    with serving(f"{account}&latency_ms=2&fail_rate=0.03&rate_limit=0.02&drop_rate=0.03&recent_drop_rate=0.2") as server:
+    with serving(f"{account}&latency_ms=4&fail_rate=0.03&rate_limit=0.02&drop_rate=0.03&recent_drop_rate=0.2") as server:
         url = server.line()
-        for _ in range(KILLS * 3):
-            if kills == KILLS:
-                break
+        while kills < KILLS:
             with syncing(url, path, source={"page_size": 300, **PATIENT}, target={"now": NOW}) as child:
                 assert child.line() == "begun"
-                time.sleep(chance.uniform(0, 0.2))
+                time.sleep(chance.uniform(0, 0.12))
                 child.kill()
                 assert child.ending in (0, -signal.SIGKILL)
                 kills += child.ending == -signal.SIGKILL
-        assert kills == KILLS
         with Client(url, **PATIENT) as source, mirror(path, now=NOW) as copy:
             report = source.sync(copy).good()
             assert report["complete"], report

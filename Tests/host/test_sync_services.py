@@ -89,6 +89,18 @@ def test_a_feed_that_is_not_there_is_a_note(path, missing):
         assert any(feed in note for note in report["notes"]) == (feed in missing), report["notes"]
 
 
+@pytest.mark.parametrize("way", ["no_dates_at_all", "days_only", "days_only_and_the_last_does_not_belong"])
+@pytest.mark.parametrize("fails", [False, True], ids=["well", "fails_after_ten_pages"])
+def test_halving_ends_where_it_brings_no_less(path, way, fails):
+    """Rows without an id, on many pages, or pages that can't be had, are no reason to ask for every second."""
+    account = Account("2024-09-01 12:00:00", WAYS[way])
+    Life(account, 7, anonymous=0.3).go_on(1000, days=4)
+    fault = lambda asked: status(500) if fails and int(asked.parameters.get("page_index", 0)) > 10 else None
+    with Service(account, fault) as service, Client(service.url, page_size=20, **IMPATIENT) as source, mirror(path, now=NOW) as copy:
+        source.sync(copy, date_from="2024-08-20").good()
+        assert len(service.asked) < 1500
+
+
 def test_dates_that_are_ignored_are_a_note(path):
     with Service(account_of(Rules(ignores_dates=frozenset({"undelivered"})))) as service:
         for _ in range(2):

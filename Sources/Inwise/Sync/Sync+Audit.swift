@@ -147,7 +147,7 @@ extension Sync {
     /// behind it.
     private func differs(_ window: SyncWindow, _ rows: Int) throws(InwiseError) -> Bool {
         for (place, mustBe) in [(rows - 1, true), (rows, false)] {
-            var query = window.query()
+            var query = window.query(window.asked())
             query.pageSize = 1
             query.pageIndex = place
             totals.traffic.requests += 1

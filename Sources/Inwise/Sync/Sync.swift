@@ -20,8 +20,12 @@ final class Sync {
     /// A sent mail has come with the row_index of another.
     var mustBeginSentAnew = false
     /// Whether the service doesn't count the last day to a range: then it is asked for a day more.
-    var leavesOutLastDay = false
+    private(set) var leavesOutLastDay = false
+    private var grains: [RowKind: DateGrain] = [:]
     var totals = SyncTotals()
+
+    /// How finely the service takes the dates of a method, as far as that has shown.
+    func grain(_ kind: RowKind) -> DateGrain { max(grains[kind] ?? .second, leavesOutLastDay ? .day : .second) }
 
     var kinds: [RowKind] { options.methods.compactMap(\.rowKind) }
     /// What windows are read of: all campaigns, or some.
@@ -101,6 +105,22 @@ final class Sync {
         }
         try checkCancelled()
         try entries.into.call.gate.sleep(entries.into.call.ticket, until: time)
+    }
+
+    /// Rows came that lie so many seconds outside of the dates asked for.
+    func note(overshoot: Int64, _ kind: RowKind) {
+        let shown = DateGrain(overshoot: overshoot)
+        guard shown > grain(kind) else { return }
+        grains[kind] = shown
+        if shown == .none {
+            totals.note("The service takes no notice of the dates in a question for \(kind.rawValue): all rows are read each time.")
+        }
+    }
+
+    /// What was there a moment ago has not come again.
+    func noteLastDay() {
+        leavesOutLastDay = true
+        totals.note("The service doesn't count the last day of a range to it: it is asked for a day more.")
     }
 
     private func run() throws(InwiseError) -> SyncReport {

@@ -38,12 +38,16 @@ struct SyncWindow {
     /// Of activities, these alone: for audits.
     var actionType: String?
 
-    /// How rows are asked for.
+    /// The dates that are asked for: a second more at either end, which a service may not count to a range.
     ///
-    /// - Parameter aDayMore: whether the service may not count the last day to a range.
-    func query(aDayMore: Bool = false) -> Query {
-        // A second more at either end: a service may not count these to the range.
-        var query = Query(campaignID: campaign, dateFrom: first.adding(-1).text, dateTo: last?.adding(aDayMore ? WallTime.secondsPerDay : 1).text, actionType: actionType)
+    /// - Parameter aDayMore: whether the service may not count the last day to it.
+    func asked(aDayMore: Bool = false) -> DateSpan {
+        DateSpan(first: first.adding(-1), last: last?.adding(aDayMore ? WallTime.secondsPerDay : 1))
+    }
+
+    /// How rows are asked for.
+    func query(_ asked: DateSpan) -> Query {
+        var query = Query(campaignID: campaign, dateFrom: asked.first.text, dateTo: asked.last?.text, actionType: actionType)
         // Most are small: what has arrived since a few minutes ago.
         query.isThrifty = true
         return query
@@ -90,5 +94,11 @@ struct DateSpan: Equatable {
     mutating func join(_ other: DateSpan) {
         first = min(first, other.first)
         if let mine = last, let others = other.last { last = max(mine, others) } else { last = nil }
+    }
+
+    /// How many seconds these dates lie outside of it, at most; 0 if they don't.
+    func overshoot(_ oldest: WallTime, _ newest: WallTime) -> Int64 {
+        guard oldest <= newest else { return 0 }
+        return max(0, first.seconds - oldest.seconds, last.map { newest.seconds - $0.seconds } ?? 0)
     }
 }

@@ -17,7 +17,9 @@ extension WindowReader {
             if hasMoved { return .cut }
             let most = error.code == .timeout ? Self.mostTimeouts : Self.mostHalvings
             // An audit's window is not kept: what can't be read of it stays a difference, which is reported.
-            guard isKept, sync.totals.halvings < most, let halves = halves(part: sync.totals.halvings + 1) else {
+            // Where dates are of no effect and pages came, it is not the range that is too long.
+            let mayHelp = isKept && sync.totals.halvings < most && !(hasPages && sync.grain(window.kind) == .none)
+            guard mayHelp, let halves = halves(part: sync.totals.halvings + 1) else {
                 window.problem = error.message
                 let window = window
                 if isKept { try sync.step { ledger throws(InwiseError) in try ledger.update(window) } }
@@ -33,7 +35,7 @@ extension WindowReader {
         }
     }
 
-    /// The window in two, the newer one a half of it, or a quarter, an eighth …; nil if it is but a second.
+    /// The window in two, the newer one a half of it, or a quarter, an eighth …; nil if the service has no answers for less.
     ///
     /// - Parameter part: how many times it is halved.
     func halves(part: Int) -> (newer: SyncWindow, older: SyncWindow)? {
@@ -42,8 +44,9 @@ extension WindowReader {
         let isClosed = window.last == nil && sync.totals.halvings > 0
         if isClosed { end = end.adding(2 * WallTime.secondsPerDay) }
         let span = end.seconds - window.first.seconds
-        guard span > 0 else { return nil }
-        let part = max(1, span >> Int64(min(part, 62)))
+        let least = min(sync.grain(window.kind), .day).rawValue
+        guard span >= least else { return nil }
+        let part = max(least, span >> Int64(min(part, 62)))
         var (older, newer) = (window, window)
         older.last = end.adding(-part)
         newer.first = end.adding(-part + 1)

@@ -105,8 +105,6 @@ struct WindowReader {
         var descends = true
         var ascends = true
         var isAnonymous = false
-        /// Rows came that were not asked for: the service takes no notice of dates.
-        var strays = false
         var last: WallTime?
 
         mutating func note(_ page: PageCounts) {
@@ -121,7 +119,8 @@ struct WindowReader {
 
     private mutating func walk() throws(InwiseError) -> WalkEnd {
         let before = sync.totals.traffic
-        let cursor = try sync.from.cursor(Method.of(window.kind), window.query(aDayMore: sync.leavesOutLastDay || isWidened))
+        let asked = window.asked(aDayMore: sync.leavesOutLastDay || isWidened)
+        let cursor = try sync.from.cursor(Method.of(window.kind), window.query(asked))
         defer { cursor.close() }
         var course = Course()
         lately.removeAll { mark in mark.date < window.first.seconds || window.last.map { mark.date > $0.seconds } ?? false }
@@ -141,48 +140,40 @@ struct WindowReader {
             sync.totals.traffic = before.adding(cursor)
             guard let page else {
                 sync.totals.halvings = 0
-                if isKept, course.isAnonymous, let halves = try halvesOfLikeRows(cursor) {
+                if isKept, course.isAnonymous, try cursor.info().duplicates > 0, let halves = halvesForLikeRows() {
+                    // The walk takes like rows of two pages for the same.
                     try replace(by: halves)
                     return .halved
                 }
                 guard course.pages == 0, !mustCome.isEmpty, !sync.leavesOutLastDay else { return .over }
-                noteLastDay()
+                sync.noteLastDay()
                 return .cut
             }
             failures = 0
             let counts = try take(page, &course, isGapless: cursor.isGapless)
-            if start.last.map({ counts.newest > $0.adding(WallTime.secondsPerDay) }) ?? false || counts.oldest < start.first.adding(-WallTime.secondsPerDay) {
-                course.strays = true
-                sync.totals.note("The service takes no notice of the dates in a question for \(window.kind.rawValue): all rows are read each time.")
-            }
+            sync.note(overshoot: asked.overshoot(counts.oldest, counts.newest), window.kind)
             try sync.stepDone(isKept ? "rows" : "audit", window.kind, window)
             if counts.hasConflict {
                 sync.mustBeginSentAnew = true
                 return .cut
             }
             if course.pages == 1, !mustCome.isEmpty, !sync.leavesOutLastDay, !counts.marks.contains(where: { mustCome.contains($0.key) }) {
-                noteLastDay()
+                sync.noteLastDay()
                 return .cut
             }
             if sync.stopped != nil { return counts.size < ServiceRules.largestPageSize ? try end(cursor, &course) : .cut }
-            if isKept, course.isAnonymous, course.pages > 1, let halves = halves(part: 1) {
+            if isKept, course.isAnonymous, course.pages > 1, let halves = halvesForLikeRows() {
                 // Rows without an id are told apart by how many like ones an answer has: it must hold all of them.
                 try replace(by: halves)
                 return .halved
             }
-            if course.pages >= Self.longestWalk, !course.strays, window.first != start.first || window.last != start.last { return .cut }
+            if course.pages >= Self.longestWalk, sync.grain(window.kind) < .none, window.first != start.first || window.last != start.last { return .cut }
         }
     }
 
-    /// The walk takes like rows of two pages for the same: where it has left some out an answer must hold all of them.
-    private func halvesOfLikeRows(_ cursor: InwiseCursor) throws(InwiseError) -> (newer: SyncWindow, older: SyncWindow)? {
-        try cursor.info().duplicates > 0 ? halves(part: 1) : nil
-    }
-
-    /// What was there a moment ago has not come again.
-    private func noteLastDay() {
-        sync.leavesOutLastDay = true
-        sync.totals.note("The service doesn't count the last day of a range to it: it is asked for a day more.")
+    /// An answer must hold all rows that are alike; where dates are of no effect each half would bring all rows again.
+    private func halvesForLikeRows() -> (newer: SyncWindow, older: SyncWindow)? {
+        sync.grain(window.kind) == .none ? nil : halves(part: 1)
     }
 
     /// The sync is to end, and the last page may have come: were it left at that, it would come again at every sync that has as
