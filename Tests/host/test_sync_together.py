@@ -138,6 +138,36 @@ def test_a_mirror_is_not_its_own_source(account, path):
         check_account(one, account)
 
 
+def test_mirrors_that_sync_into_each_other_can_be_cancelled(account, tmp_path):
+    with Service(account) as service:
+        for name in "ab":
+            fill(service.url, tmp_path / name, target={"now": NOW})
+
+    def work() -> None:
+        with mirror(tmp_path / "a", now=NOW) as a, mirror(tmp_path / "b", now=NOW) as b:
+            inside, cancelled = threading.Barrier(3), threading.Event()
+            ended = []
+
+            def on_step(_: dict) -> bool:
+                if not cancelled.is_set():
+                    inside.wait(10)
+                    cancelled.wait(10)
+                return False
+
+            threads = [threading.Thread(target=lambda pair=pair: ended.append(pair[0].sync(pair[1], on_step).status)) for pair in ((a, b), (b, a))]
+            for thread in threads:
+                thread.start()
+            inside.wait(10)
+            a.cancel()
+            b.cancel()
+            cancelled.set()
+            for thread in threads:
+                thread.join(10)
+            assert ended == [Status.CANCELLED] * 2, ended
+
+    in_child(work)
+
+
 def test_other_names_of_a_file_are_the_same_mirror(account, path):
     link, hard = path.with_name("link.db"), path.with_name("hard")
     with Service(account, lambda asked: HANG if asked.number == 4 else None) as service:

@@ -91,8 +91,9 @@ final class Sync {
 
     /// Ends the call on the source when the mirror's calls are cancelled.
     private var cancelsWithMirror: @Sendable () -> Void {
-        let (from, call, cancellation) = (from, entries.into.call, cancellation)
-        return { if call.isCancelled { from.cancel(cancellation) } }
+        let (from, source, call, cancellation) = (from, entries.from.call, entries.into.call, cancellation)
+        // Once: the source may be a mirror whose own sync comes from this one.
+        return { if call.isCancelled, !source.isCancelled { from.cancel(cancellation) } }
     }
 
     /// Waits for another sync into the same mirror.
