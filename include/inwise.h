@@ -16,7 +16,7 @@
  *
  * A program opens a *source* by its URL (the remote service, a mirror of it in a file, or a made-up account in
  * memory), asks the campaign-analytics questions, and gets JSON back. The sections below come in the order in which a
- * reader needs them: status, memory, clients, questions, cursors, funnels, mirrors, serving, logging.
+ * reader needs them: status, memory, clients, questions, cursors, funnels, mirrors, webhooks, serving, logging.
  *
  * Conventions, without exception:
  *
@@ -229,7 +229,7 @@ inwise_status inwise_recent_undelivered(inwise_client *client, const char *query
 typedef struct inwise_cursor inwise_cursor;
 
 /* Opens a walk. method is "sentEmails", "undelivered" or "activities"; query as that method takes it (see
- * inwise_sent_emails), without "page_index". Nothing is sent yet. cursor receives the handle, to be closed with
+ * inwise_sent_emails), without "page_index". Of a mirror it may be "webhookEvents", see inwise_webhook_ingest. Nothing is sent yet. cursor receives the handle, to be closed with
  * inwise_cursor_close.
  * Errors: ARGUMENT, CLOSED, MEMORY. Any thread. */
 inwise_status inwise_cursor_open(inwise_client *client, const char *method, const char *query,
@@ -363,7 +363,7 @@ typedef int32_t (*inwise_progress_fn)(const char *progress, void *context);
 
 /* Brings a mirror in step with a source: no row is missing afterwards, none is doubled.
  *
- * from      a remote source, or a sandbox, or another mirror (whose rows without a date stay behind).
+ * from      a remote source, or a sandbox, or another mirror (whose rows without a date, and provisional ones, stay behind).
  * into      a mirror that may be written; not the same handle.
  * options   see below.
  * progress  may be NULL; context is handed through.
@@ -426,6 +426,9 @@ typedef int32_t (*inwise_progress_fn)(const char *progress, void *context);
  *   audit       {"checked":20,"equal":20,"campaigns":[{"campaign_id":…,"equal":true,"service":{…},"mirror":{…},"differences":[
  *               {"field":"opens","service":10,"mirror":9,"found":10}],"days":["2024-09-03"],"recovered":1},…]}: differences are the
  *               fields that differed at first, and what the mirror had in the end (found); days: where rows were found again, or did not come
+ *   webhooks    {"confirmed":25,"unconfirmed":3,"oldest":"2024-09-20 11:58:01","campaigns":[1958368]}: events of webhooks whose rows came
+ *               with this sync; those whose rows the service has not given yet, the oldest one's time or null, and their campaigns. They are in
+ *               no other number of the report, and don't keep it from being complete
  *   pending     windows that are still to be read, with "problem" where there was one
  *   notes       sentences for a person: a feed that the service doesn't have, dates that it takes no notice of
  *
@@ -452,6 +455,93 @@ inwise_status inwise_sync(inwise_client *from, inwise_client *into, const char *
  * Errors: ARGUMENT (no row has this id; the client is not a mirror, or "read_only"), STORE, TIMEOUT, CANCELLED, CLOSED, MEMORY. Any
  * thread. */
 inwise_status inwise_acknowledge(inwise_client *client, const char *query, char **error);
+
+/* ------------------------------------------------------------------ Webhooks */
+
+/* Reads one webhook: the body of a POST, application/x-www-form-urlencoded, as the service sends it, as an event:
+ *
+ *     {"timestamp":"2022-02-10 15:58:01","trigger_type":"emailClicked","trigger_description":"Email Clicked","channel":"Email",
+ *      "campaign_id":1646090,"group_id":949732,"contact":{"id":1,"email":"test@example.com","external_id":"66","field1":""},"ip":"203.0.113.7",
+ *      "remarks":"2","additional_details":"https://example.com/offer",
+ *      "kind":"activities","row":{"action_date":"2022-02-10 15:58:01","contact_id":1,"campaign_id":1646090,"ip":"203.0.113.7",
+ *      "action_type":"emailClicked","remarks":"2","additional_data":"https://example.com/offer","external_id":"66"}}
+ *
+ * body    length bytes; NULL with 0 is an empty body.
+ * event   receives the event. Members come in the order of this list; one that did not come is left out, an empty one is "" where it is a text
+ *         and null elsewhere:
+ *
+ *   timestamp            "YYYY-MM-DD HH:MM:SS", also of "12/19/2021 13:48:29" (month first); of unknown zone, never shifted
+ *   trigger_type         in the service's spelling, whatever capitals it came with: "emailSent", "emailOpened", "emailClicked", "emailUnsubscribed",
+ *                        "emailBounced", "undelivered", "smsSent", "smsClicked", "SmsReply", "smsUnsubscribed", "MakeContactForm", "onSite",
+ *                        "dynamicPage", or another type of activity (see inwise_sent_emails); any other as it came
+ *   trigger_description  text
+ *   channel              "Email", "SMS" or ""; any other as it came
+ *   account_code         text
+ *   campaign_id          integer, as is group_id
+ *   contact              object: id (integer), email, mobile_number, external_id, and the account's own fields as they came;
+ *                        external_id also out of custom_data's "externalId"
+ *   ip, remarks, additional_details, replyContent, bounce_type, reason
+ *                        texts
+ *   survey_field, custom_data
+ *                        JSON as it came in them
+ *   any other name       its text; "a[b]" is the member b of an object a, "a[]" an element of an array, and a name that comes again
+ *                        makes an array
+ *   other                object of texts by the name that they came with: a known field whose value is not of its kind, or that comes again, and
+ *                        what has the name of a member of this list, or can't stand where its brackets say
+ *   kind, row            of an event of an e-mail that has a campaign, a contact and a time: the row that the service will give of it, for
+ *                        inwise_funnel_add: kind is "sentEmails" (emailSent), "undelivered" or "activities" (the others whose type begins with
+ *                        "email"). It has no id.
+ *
+ * Names of known fields are matched in any capitals. A % that begins no escape stands for itself. Nothing is thrown away, and no field is
+ * trusted: the time is linear, the memory some ten times the body's.
+ *
+ * The service does not sign its webhooks: whoever knows where they go can post whatever looks like one. So take them from its addresses only
+ * ("remote_address"), or with a secret in the URL that the service was given ("token"), best both, and over https; and treat an event as a
+ * hint, as inwise_webhook_ingest does, until the service's own answer confirms it.
+ *
+ * Options, a JSON object or NULL:
+ *
+ *   key                default           meaning
+ *   "remote_address"   none              who sent it, as the web server sees it: "193.169.246.40". It must be in "allow". Without it no
+ *                                        address is looked at
+ *   "allow"            the service's     an array of 1 to 100 addresses and networks ("10.0.0.0/8", "2001:db8::/32"); the service sends from
+ *                      two               193.169.246.40 and 193.169.247.40. An IPv4 address that is written as IPv6 (::ffff:10.0.0.1) is the
+ *                                        IPv4 one
+ *   "trusted_proxies"  none              an array of up to 100 addresses and networks of proxies of your own. Where the sender is one of them,
+ *                                        the last address of "forwarded_for" that is none of them counts instead
+ *   "forwarded_for"    none              the X-Forwarded-For header; heeded for "trusted_proxies" alone, since anyone can send one
+ *   "token"            none              a secret of 16 to 200 characters, which "url" must have as its parameter "token"; compared in a time
+ *                                        that tells nothing of it
+ *   "url"              none              the URL that was asked for, or what follows its host: "/inwise?token=…"
+ *   "max_body_bytes"   1048576           1 to 16777216
+ *
+ * Errors: AUTH (address or token: answer with 403), PROTOCOL (no event: invalid UTF-8, no trigger_type, a NUL in a name, more than 10,000 fields
+ * or "max_body_bytes": answer with 400), ARGUMENT, MEMORY. Any thread. */
+inwise_status inwise_webhook_parse(const char *body, size_t length, const char *options, char **event);
+
+/* Reads one webhook and keeps its event in a mirror, durably once this returns: then answer the service with 200. An event that has come
+ * before, equal in every member, is the same one: repeats and their order don't matter.
+ *
+ * mirror   a mirror that may be written.
+ * options  as inwise_webhook_parse takes them.
+ * event    receives the event, and behind its members:
+ *
+ *   event_id  integer, from 1 in order of arrival
+ *   new       whether it had not come before
+ *   state     "provisional": its row counts in answers and summaries, where it stands without an id and with "provisional":true, until the
+ *             service's own row of the same campaign, contact, type and second comes with a sync and takes its place, so that an event counts once;
+ *             "confirmed": that row is there; or "kept": it has no row, and is the event alone
+ *
+ * Recent methods leave provisional rows out: they give the service's own. inwise_sync compares without them, and reports those that the service has not
+ * confirmed ("webhooks"). A cursor of "webhookEvents" reads all events, in order of arrival: each with event_id, state and "received", the
+ * mirror's time. Its query takes "campaign_id", "contact_id", "date_from" and "date_to" (of the timestamp), "page_size", and
+ *
+ *   "trigger_type"  one type, in the service's spelling
+ *   "after"         integer: the event_id behind which to begin
+ *
+ * Errors: as for inwise_webhook_parse, and STORE, TIMEOUT, CANCELLED, CLOSED: answer these with 503, and the service may send it again.
+ * Any thread. */
+inwise_status inwise_webhook_ingest(inwise_client *mirror, const char *body, size_t length, const char *options, char **event);
 
 /* ------------------------------------------------------------------ Serving */
 

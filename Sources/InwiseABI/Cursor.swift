@@ -12,8 +12,11 @@ public func inwise_cursor_open(
     return perform(error) { () throws(InwiseError) in
         let client = try Handles.clients.require(client, "client")
         let name = try text(method, "method")
+        if name == EventQuery.method {
+            return try Handles.cursors.open(cursor, "cursor") { () throws(InwiseError) in try client.webhookEvents(EventQuery(parsing: query)) }
+        }
         guard let method = Inwise.Method(rawValue: name), method.isPaged else {
-            throw .argument("method", "\"method\" must be \"sentEmails\", \"undelivered\" or \"activities\", not \"\(name.prefix(40))\".")
+            throw .argument("method", "\"method\" must be \"sentEmails\", \"undelivered\" or \"activities\", of a mirror also \"\(EventQuery.method)\", not \"\(name.prefix(40))\".")
         }
         return try Handles.cursors.open(cursor, "cursor") { () throws(InwiseError) in
             do throws(InwiseError) {

@@ -34,8 +34,8 @@ public func inwise_funnel_add(
         guard let kind = RowKind(rawValue: name) else {
             throw .argument("kind", "\"kind\" must be \"sentEmails\", \"undelivered\" or \"activities\", not \"\(name.prefix(40))\".")
         }
-        guard let rows, length >= 0 else { throw .argument("rows", "\"rows\" must not be NULL, and its length not beyond what a process can hold.") }
-        try funnel.add(kind, UnsafeRawBufferPointer(start: rows, count: length))
+        guard let rows else { throw .argument("rows", "\"rows\" must not be NULL.") }
+        try funnel.add(kind, try bytes(rows, length, "rows"))
         return INWISE_OK
     }
 }

@@ -5,7 +5,8 @@
 /// It may be used from any thread; its steps and the calls of its client wait for each other.
 public final class InwiseCursor: @unchecked Sendable {  // all state is used inside the client's gate, unless it says otherwise
     private let client: InwiseClient
-    private let method: Method
+    /// Nil where it walks something that the service has not.
+    private let method: Method?
     private let walk: any RowWalk
     private let windowDefaulted: Bool
     private var session: InwiseClient.Session
@@ -20,6 +21,15 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
         session = client.currentSession
         walk = try session.backend.walk(of: method, query)
         windowDefaulted = query.windowIsDefaulted(for: method)
+        shown = standing
+    }
+
+    init(client: InwiseClient, walk: any RowWalk) {
+        self.client = client
+        self.walk = walk
+        method = nil
+        session = client.currentSession
+        windowDefaulted = false
         shown = standing
     }
 
@@ -107,7 +117,7 @@ public final class InwiseCursor: @unchecked Sendable {  // all state is used ins
 }
 
 extension InwiseCursor: CustomStringConvertible, CustomReflectable {
-    public var description: String { "InwiseCursor(\(method.rawValue), \(client))" }
+    public var description: String { "InwiseCursor(\(method?.rawValue ?? EventQuery.method), \(client))" }
 
     /// Nothing: what is inside holds the API key.
     public var customMirror: Mirror { Mirror(self, children: [] as [Mirror.Child]) }

@@ -77,6 +77,21 @@ final class MirrorSource: Backend, @unchecked Sendable {  // entered by one call
         try read(call) { service throws(InwiseError) in try service.acknowledge(method, consumer: consumer, through) }
     }
 
+    /// Keeps what webhooks tell: all of it, or on an error nothing.
+    func ingest(_ webhooks: [Webhook], _ call: Call) throws(InwiseError) -> [WebhookEvents.Outcome] {
+        try checkWritable("keep what webhooks tell")
+        let received = now
+        return try read(call) { service throws(InwiseError) in
+            try service.store.write(durable: true) { () throws(InwiseError) in
+                let events = WebhookEvents(service.store)
+                var outcomes: [WebhookEvents.Outcome] = []
+                outcomes.reserveCapacity(webhooks.count)
+                for webhook in webhooks { outcomes.append(try events.add(webhook, received: received)) }
+                return outcomes
+            }
+        }
+    }
+
     private func checkWritable(_ what: String) throws(InwiseError) {
         guard !options.readOnly else {
             throw .argument("read_only", "The mirror was opened with \"read_only\" and can't \(what).")

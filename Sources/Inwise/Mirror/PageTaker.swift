@@ -24,6 +24,8 @@ struct PageTaker {
     private(set) var changed: Set<Int64> = []
     private var reader: RowReader
     private let goesByValues: Bool
+    /// What webhooks told before the service gave it; nil where nothing is left of that.
+    private let provisional: ProvisionalRows?
     /// How many rows without an id came before with the same values, by their hash.
     private var occurrences: [UInt64: UInt64] = [:]
     private var lastDay = Int64.min
@@ -39,6 +41,8 @@ struct PageTaker {
         nextArrival = try intake.nextArrival(kind)
         reader = RowReader(layout, page, intake)
         goesByValues = try intake.goesByValues(kind)
+        let provisional = ProvisionalRows(intake.store)
+        self.provisional = try provisional.areThere() ? provisional : nil
         numbers.reserveCapacity(RowBatch.capacity)
         dates.reserveCapacity(RowBatch.capacity)
     }
@@ -54,6 +58,8 @@ struct PageTaker {
             try flush(columns)
             if values.0 > 0 { _ = try reader.read(number, columns, into: batch.row(0), keepsIdentity: false) }
             note(date)
+            // Another mirror's: the service will give its own.
+            if isProvisional(batch.row(0)) { return }
             counts.hasAnonymous = true
             return try putAnonymous(batch.row(0), date)
         }
@@ -74,6 +80,7 @@ struct PageTaker {
         let row = batch.row(0)
         intake.spare.begin()
         let date = try reader.read(number, columns, into: row, keepsIdentity: false)
+        guard !isProvisional(row) else { return note(date) }
         let place = self.place(of: row)
         _ = try reader.read(number, columns, into: row, keepsIdentity: true)
         row.set(RowLayout.key, RowKey.of(hash: place))
@@ -100,6 +107,7 @@ struct PageTaker {
                 for index in 0..<count {
                     note(dates[index])
                     noteNew(batch.row(index), dates[index])
+                    try confirm(batch.row(index))
                 }
                 return
             }
@@ -133,7 +141,23 @@ struct PageTaker {
                 campaign: campaign, type: StreamType.of(kind, name: row.integer(layout.name)), contact: row.integer(RowLayout.contact))
         }
         noteNew(row, date)
+        try confirm(row)
         return true
+    }
+
+    /// Lets a new row take the place of the one that a webhook told of.
+    @inline(__always)
+    private mutating func confirm(_ row: RowBatch.Row) throws(InwiseError) {
+        guard let provisional else { return }
+        if try provisional.giveWay(to: row, layout) { counts.confirmed += 1 }
+    }
+
+    private func isProvisional(_ row: RowBatch.Row) -> Bool {
+        guard let extra = row.text(layout.extra) else { return false }
+        // Inside a text its quotes would be escaped.
+        let member = RowLayout.provisionalMember.bytes
+        guard extra.count >= member.count else { return false }
+        return (0...(extra.count - member.count)).contains { extra[$0] == ASCII.quote && extra[$0..<($0 + member.count)].elementsEqual(member) }
     }
 
     /// A row whose id is known.

@@ -104,6 +104,8 @@ final class RowBatch {
         @inline(__always)
         func integer(_ slot: Int) -> Int64? { states[slot] == .integer ? integers[slot] : nil }
 
+        func text(_ slot: Int) -> UnsafeRawBufferPointer? { states[slot] == .text ? texts[slot] : nil }
+
         /// A hash of all values from the first slot on to before another.
         func hash(before end: Int) -> UInt64 {
             var hash: UInt64 = 0

@@ -4,7 +4,7 @@
 final class RowIntake {
     unowned let store: Store
     /// Where pages are scanned, one after the other.
-    private var columns = RowColumns()
+    var columns = RowColumns()
     private var batches: [RowKind: RowBatch] = [:]
     /// By kind: the number of the next row that arrives; nil before the kind is sealed.
     private var arrivals: [RowKind: Int64?] = [:]
@@ -75,7 +75,9 @@ final class RowIntake {
         if try store.isSealed(kind) {
             let table = RowLayout.of(kind).table
             // Named, so that it is one step: the largest is at the index's end.
-            next = (try store.statement("SELECT max(arrival) FROM \(table) WHERE arrival IS NOT NULL").firstInteger() ?? 0) + 1
+            let last = try store.statement("SELECT max(arrival) FROM \(table) WHERE arrival IS NOT NULL").firstInteger() ?? 0
+            // Provisional rows are numbered below all.
+            next = max(last, 0) + 1
         }
         arrivals[kind] = .some(next)
         return next
@@ -173,6 +175,8 @@ struct PageCounts {
 
     /// Days that new rows are dated.
     var newDays: Set<Int64> = []
+    /// New rows that webhooks had told of.
+    var confirmed = 0
     /// A sent mail has the row_index of another: it is no id, and all of them are to come anew; see `Store.beginSentAnew`.
     var hasConflict = false
 }

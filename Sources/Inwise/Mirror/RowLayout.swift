@@ -4,7 +4,8 @@
 ///
 /// What the columns can't say stands in two more: `nulls`, a bit for each field (by `RowField.rawValue`) that is null, and `extra`,
 /// the members that no column takes, as JSON text without braces. The bit of a column that has a value says that the member itself is
-/// in `extra`: the value is for finding the row only. `arrival` counts the rows that came after the first fill.
+/// in `extra`: the value is for finding the row only. `arrival` counts the rows that came after the first fill; it is
+/// `provisional` for one that a webhook told of and the service has not given yet.
 struct RowLayout: Sendable {
     enum Role {
         /// The row's id, as `RowKey`.
@@ -43,6 +44,10 @@ struct RowLayout: Sendable {
 
     /// Stands for no date: before all others.
     static let undated = Int64.min
+    /// An arrival before all others: recent feeds leave these rows out.
+    static let provisional: Int64 = -1
+    /// The member that provisional rows have beside the service's.
+    static let provisionalMember: StaticString = "\"provisional\":true"
 
     /// The fields that have a column, a bit each.
     let fields: UInt64

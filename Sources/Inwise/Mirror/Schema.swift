@@ -7,7 +7,7 @@ enum Schema {
 
     /// Each leads from the version that is its place, `PRAGMA user_version`, to the next; a new file goes through all of them. What has
     /// been released is never changed: a change is a further one.
-    static let migrations = [rows + ledger]
+    static let migrations = [rows + ledger, events]
 
     /// What holds an account's rows; all that a store in memory needs.
     static let rows = """
@@ -52,6 +52,16 @@ enum Schema {
         CREATE TABLE gaps (
             id INTEGER PRIMARY KEY, method TEXT NOT NULL, noticed INTEGER NOT NULL, first INTEGER, state INTEGER NOT NULL, reason TEXT NOT NULL,
             recovered INTEGER NOT NULL);
+        """
+
+    /// What webhooks told. An event's state is one of `EventState`; its row is the key of the provisional one in its kind's table.
+    private static let events = """
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, received INTEGER NOT NULL, type INTEGER NOT NULL, date INTEGER, campaign INTEGER,
+            contact INTEGER, kind TEXT, state INTEGER NOT NULL, row INTEGER, event TEXT NOT NULL);
+        CREATE INDEX events_by_hash ON events (hash);
+        CREATE INDEX events_by_contact ON events (contact, date) WHERE kind IS NOT NULL;
+        CREATE INDEX events_provisional ON events (campaign, date) WHERE row IS NOT NULL;
         """
 
     /// By which rows are found and put in order. Made when a kind's first fill is done, which they would slow down. Newest first, and

@@ -15,12 +15,20 @@ final class Store {
     private(set) lazy var tally = Tally(self)
     private(set) lazy var intake = RowIntake(self)
 
+    /// Whether it has what webhooks told: a sandbox's doesn't.
+    let keepsEvents: Bool
+
     /// A mirror's file, opened.
-    init(_ database: Database) { self.database = database }
+    convenience init(_ database: Database) { self.init(database, keepsEvents: true) }
+
+    private init(_ database: Database, keepsEvents: Bool) {
+        self.database = database
+        self.keepsEvents = keepsEvents
+    }
 
     /// Makes an empty store in memory. Fill it, then call `finishFill`.
     convenience init() throws(InwiseError) {
-        self.init(try Database())
+        self.init(try Database(), keepsEvents: false)
         // What fails half-way is thrown away whole: no journal until the first fill is done.
         try database.execute("PRAGMA journal_mode = OFF; PRAGMA temp_store = MEMORY;")
         try database.execute(Schema.rows)
@@ -121,6 +129,7 @@ final class Store {
         tally.forget()
         intake.forget()
         noteChange()
+        try ProvisionalRows(self).putAnew(.sentEmails)
     }
 
     // MARK: First fill

@@ -133,6 +133,37 @@ final class Tally {
         try addWebVersion(campaign, type, contact)
     }
 
+    /// Counts a row that is not in yet, without the set of all who have been counted: for rows that come one by one.
+    func countOne(_ kind: RowKind, campaign: Int64, type: Int64, contact: Int64) throws(InwiseError) {
+        // Without an index the set is the quicker way.
+        guard try store.isSealed(kind) else { return try count(campaign: campaign, type: type, contact: contact) }
+        try ensureLoaded()
+        try addOne(try index(of: Key(campaign: campaign, type: type)), kind, campaign, kind == .activities ? [type] : [], contact)
+        let types = webVersionTypes
+        guard type == types.0 || type == types.1 else { return }
+        try addOne(try index(of: Key(campaign: campaign, type: StreamType.webVersions)), kind, campaign, [types.0, types.1], contact)
+    }
+
+    private func addOne(_ index: Int, _ kind: RowKind, _ campaign: Int64, _ types: [Int64], _ contact: Int64) throws(InwiseError) {
+        if streams[index].set != nil { return try add(index, contact) }
+        noteChanged(index)
+        streams[index].rows &+= 1
+        guard try !store.hasRow(kind, campaign, types: types, contact: contact, provisional: true) else { return }
+        streams[index].contacts &+= 1
+        added.append(Added(index: index, contact: contact))
+    }
+
+    /// Takes back that a row was counted whose contact has another. Inside a transaction that writes.
+    func discount(campaign: Int64, type: Int64) throws(InwiseError) {
+        try ensureLoaded()
+        let types = webVersionTypes
+        for type in type == types.0 || type == types.1 ? [type, StreamType.webVersions] : [type] {
+            let index = try index(of: Key(campaign: campaign, type: type))
+            noteChanged(index)
+            streams[index].rows &-= 1
+        }
+    }
+
     @inline(__always)
     private func addWebVersion(_ campaign: Int64?, _ type: Int64?, _ contact: Int64?) throws(InwiseError) {
         let types = webVersionTypes
@@ -143,16 +174,20 @@ final class Tally {
     @inline(__always)
     private func add(_ index: Int, _ contact: Int64?) throws(InwiseError) {
         let stream = streams + index
-        if !stream.pointee.isChanged {
-            stream.pointee.isChanged = true
-            changed.append(index)
-        }
+        noteChanged(index)
         stream.pointee.rows &+= 1
         guard let contact else { return }
         let set = if let known = stream.pointee.set { known } else { try loadSet(index) }
         guard set.pointee.insert(contact) else { return }
         stream.pointee.contacts &+= 1
         added.append(Added(index: index, contact: contact))
+    }
+
+    @inline(__always)
+    private func noteChanged(_ index: Int) {
+        guard !streams[index].isChanged else { return }
+        streams[index].isChanged = true
+        changed.append(index)
     }
 
     @inline(__always)

@@ -4,12 +4,15 @@
 struct CampaignSummary: Equatable {
     private(set) var counts = FunnelCounts()
 
-    init(of campaign: Int64, in store: Store) throws(InwiseError) {
+    /// - Parameter confirmed: whether to leave out what only webhooks have told of.
+    init(of campaign: Int64, in store: Store, confirmed: Bool = false) throws(InwiseError) {
+        let provisional = confirmed ? try ProvisionalRows(store).counts(of: campaign) : [:]
         let select = try store.statement("SELECT type, rows, contacts FROM streams WHERE campaign = ?1")
         try select.bind(1, campaign)
         defer { select.reset() }
         while try select.step() {
-            let (rows, contacts) = (select.integer(1), select.integer(2))
+            let less = provisional[select.integer(0)] ?? (0, 0)
+            let (rows, contacts) = (select.integer(1) - less.rows, select.integer(2) - less.contacts)
             switch select.integer(0) {
             case StreamType.sent: counts.sent = rows
             case StreamType.undelivered: counts.undelivered = rows

@@ -66,6 +66,21 @@ package final class ByteBuffer {
         try outcome.get()
     }
 
+    /// Where so many bytes may be put behind the content; `wrote` says how many were.
+    func space(for additional: Int) throws(InwiseError) -> UnsafeMutableRawPointer {
+        try reserve(additional)
+        guard let base else { throw InwiseError(.memory, "No memory for a result.") }
+        return base + count
+    }
+
+    /// Bytes were put behind the content. What is left of a large space is given back.
+    func wrote(_ more: Int) {
+        count += more
+        guard capacity - count > 1 << 16, let moved = realloc(base, count + Self.slack) else { return }
+        base = moved
+        capacity = count
+    }
+
     package func removeAll() { count = 0 }
 
     /// The content, which the caller must `free`, and how many bytes it has; the buffer is empty afterwards.

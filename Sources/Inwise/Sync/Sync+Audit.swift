@@ -32,7 +32,7 @@ extension Sync {
                     wasAsked = false
                     break
                 }
-                let mirror = try step { ledger throws(InwiseError) in try CampaignSummary(of: campaign, in: ledger.store).counts }
+                let mirror = try step { ledger throws(InwiseError) in try CampaignSummary(of: campaign, in: ledger.store, confirmed: true).counts }
                 audit.compare(service, mirror)
                 // Again only where reading brought something, or the service's own numbers move.
                 guard !audit.isEqual, stopped == nil, round == 1 || service != before, round < Self.mostRounds else { break }

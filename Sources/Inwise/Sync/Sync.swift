@@ -72,7 +72,7 @@ final class Sync {
         } catch {
             // Its own end, not somebody's.
             guard sync.stopped != nil else { throw error }
-            return sync.totals.report(stopped: sync.stopped, seconds: Instant.now.seconds(since: sync.began), kinds: sync.kinds, gaps: [], pending: [])
+            return sync.totals.report(stopped: sync.stopped, seconds: Instant.now.seconds(since: sync.began), kinds: sync.kinds, gaps: [], pending: [], webhooks: (0, nil, []))
         }
         mirror.syncLock = lock
         mirror.setWakeSync(sync.cancelsWithMirror)
@@ -139,6 +139,7 @@ final class Sync {
         if stopped == nil { try readWindows(isRetrying: true) }
         if stopped == nil { try noteGoodFeeds() }
         if stopped == nil { try endFill() }
+        if stopped == nil { try reconcileWebhooks() }
         if stopped == nil { try audit() }
         return try report()
     }
@@ -246,18 +247,30 @@ final class Sync {
         }
     }
 
+    // MARK: Webhooks
+
+    /// Confirms the events whose rows are there by now, in whatever order they came.
+    private func reconcileWebhooks() throws(InwiseError) {
+        var last: Int64 = 0
+        while let part = try step({ ledger throws(InwiseError) in try ProvisionalRows(ledger.store).reconcile(after: last) }) {
+            last = part.last
+            totals.confirmed += part.confirmed
+            try checkCancelled()
+        }
+    }
+
     // MARK: Report
 
     private func report() throws(InwiseError) -> SyncReport {
         let totals = totals
-        let (gaps, pending) = try step { ledger throws(InwiseError) in
+        let (gaps, pending, webhooks) = try step { ledger throws(InwiseError) in
             var gaps: [SyncLedger.Gap] = []
             for id in totals.gapsBefore { if let gap = try ledger.gap(id) { gaps.append(gap) } }
             for gap in try ledger.gaps(above: totals.lastGap) where !totals.gapsBefore.contains(gap.id) { gaps.append(gap) }
-            return (gaps, try ledger.windows())
+            return (gaps, try ledger.windows(), try ProvisionalRows(ledger.store).standing())
         }
         return totals.report(
-            stopped: stopped, seconds: Instant.now.seconds(since: began), kinds: kinds, gaps: gaps, pending: pending)
+            stopped: stopped, seconds: Instant.now.seconds(since: began), kinds: kinds, gaps: gaps, pending: pending, webhooks: webhooks)
     }
 }
 

@@ -169,6 +169,8 @@ struct SyncLedger {
             condition += " AND action_type = ?"
             values.append(.integer(number))
         }
+        // What only webhooks have told of need not come.
+        if try ProvisionalRows(store).areThere() { condition += " AND arrival IS NOT \(RowLayout.provisional)" }
         let select = try store.statement("SELECT \(what) FROM \(RowLayout.of(window.kind).table) WHERE \(condition)")
         try select.bind(values)
         return select

@@ -29,6 +29,8 @@ struct SyncTotals {
     var audits: [CampaignAudit] = []
     /// Campaigns that could not be audited.
     var unaudited = 0
+    /// Events of webhooks whose rows came.
+    var confirmed = 0
     /// Seconds of dates that the planned windows have, by kind; and how many of them are read.
     private var span = 0.0
     private var spanEnd = WallTime(seconds: 0)
@@ -37,10 +39,12 @@ struct SyncTotals {
 
     mutating func add(_ page: PageCounts, _ kind: RowKind) {
         pages += 1
+        confirmed += page.confirmed
         rows[kind, default: RowCounts()] += page.rows
     }
 
     mutating func add(_ page: PageCounts, toFeed kind: RowKind) {
+        confirmed += page.confirmed
         feeds[kind, default: Feed()].answers += 1
         feeds[kind, default: Feed()].rows += page.size
         feeds[kind, default: Feed()].new += page.rows.new
@@ -102,7 +106,8 @@ struct SyncTotals {
     }
 
     func report(
-        stopped: String?, seconds: Double, kinds: [RowKind], gaps: [SyncLedger.Gap], pending: [SyncWindow]
+        stopped: String?, seconds: Double, kinds: [RowKind], gaps: [SyncLedger.Gap], pending: [SyncWindow],
+        webhooks: (count: Int64, oldest: WallTime?, campaigns: [Int64])
     ) -> SyncReport {
         let isComplete = stopped == nil && pending.isEmpty && gaps.allSatisfy { $0.state == .healed } && audits.allSatisfy(\.isEqual) && unaudited == 0
         return SyncReport(json: .object([
@@ -114,6 +119,10 @@ struct SyncTotals {
             ("audit", .object([
                 ("checked", .integer(Int64(audits.count))), ("equal", .integer(Int64(audits.filter(\.isEqual).count))),
                 ("campaigns", .array(audits.map(\.json))),
+            ])),
+            ("webhooks", .object([
+                ("confirmed", .integer(Int64(confirmed))), ("unconfirmed", .integer(webhooks.count)),
+                ("oldest", webhooks.oldest.map { .string($0.text) } ?? .null), ("campaigns", .array(webhooks.campaigns.map { .integer($0) })),
             ])),
             ("pending", .array(pending.map { window in
                 var window = window

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+
+/// Rows that webhooks told of and that the service has not given yet. They lie among the others and count as they do, each until the
+/// service's own row comes.
+struct ProvisionalRows {
+    private let store: Store
+
+    init(_ store: Store) { self.store = store }
+
+    /// Whether there are any.
+    func areThere() throws(InwiseError) -> Bool {
+        guard store.keepsEvents else { return false }
+        return try store.statement("SELECT 1 FROM events WHERE row IS NOT NULL LIMIT 1").firstInteger() != nil
+    }
+
+    // MARK: Putting. Inside a transaction that writes
+
+    /// Puts a row among the others.
+    ///
+    /// - Parameters:
+    ///   - row: a JSON object, as `WebhookWriter` writes it.
+    ///   - event: the id of its event.
+    /// - Returns: its key.
+    func put(_ kind: RowKind, _ row: UnsafeRawBufferPointer, event: Int64) throws(InwiseError) -> Int64 {
+        let page = ByteBuffer()
+        try page.append(ASCII.bracketOpen)
+        try page.append(UnsafeRawBufferPointer(rebasing: row.dropLast()))
+        try page.append(ASCII.comma)
+        try page.append(RowLayout.provisionalMember)
+        try page.append("}]")
+        return try store.intake.addProvisional(kind, page, key: RowKey.of(hash: ByteHash.mix(ByteHash.hash(row), with: UInt64(bitPattern: event))))
+    }
+
+    /// Puts all of a kind anew: the table has been emptied.
+    func putAnew(_ kind: RowKind) throws(InwiseError) {
+        guard store.keepsEvents else { return }
+        var last: Int64 = 0
+        while let event = try next(kind, after: last) {
+            last = event.id
+            let body = ByteBuffer()
+            try body.append(event.text)
+            guard let row = try EventText.row(in: body) else { continue }
+            let key = try withExtendedLifetime(body) { () throws(InwiseError) in try put(kind, row, event: event.id) }
+            try run("UPDATE events SET row = ?2 WHERE id = ?1", [event.id, key])
+        }
+    }
+
+    private func next(_ kind: RowKind, after id: Int64) throws(InwiseError) -> (id: Int64, text: String)? {
+        let select = try store.statement("SELECT id, event FROM events WHERE row IS NOT NULL AND kind = ?1 AND id > ?2 ORDER BY id LIMIT 1")
+        try select.bind([.text(kind.rawValue), .integer(id)])
+        defer { select.reset() }
+        return try select.step() ? (select.integer(0), select.string(1) ?? "") : nil
+    }
+
+    // MARK: Confirming. Inside a transaction that writes
+
+    /// Lets the service's own row, which is in, take the place of one that a webhook told of.
+    ///
+    /// - Returns: whether there was one.
+    func giveWay(to row: RowBatch.Row, _ layout: RowLayout) throws(InwiseError) -> Bool {
+        guard let campaign = row.integer(RowLayout.campaign), let contact = row.integer(RowLayout.contact), let date = row.integer(RowLayout.date)
+        else { return false }
+        let isActivity = layout.kind == .activities
+        // Of several in one second rather the one with the same link.
+        let select = try store.statement(
+            """
+            SELECT id, row FROM events WHERE contact = ?1 AND date = ?2 AND campaign = ?3 AND kind = ?4 AND row IS NOT NULL\
+            \(isActivity ? " AND type = ?5 ORDER BY (SELECT additional_data IS NOT ?6 FROM activities WHERE key = events.row), id" : " ORDER BY id") LIMIT 1
+            """)
+        try select.bind([.integer(contact), .integer(date), .integer(campaign), .text(layout.kind.rawValue)])
+        if isActivity {
+            try select.bind(5, row.integer(layout.name) ?? 0)
+            if let data = row.text(layout.slot(.additionalData)) { try select.bind(6, data) } else { try select.bindNull(6) }
+        }
+        let found: (id: Int64, key: Int64)
+        do {
+            defer { select.reset() }
+            guard try select.step() else { return false }
+            found = (select.integer(0), select.integer(1))
+        }
+        try confirm(found.id, key: found.key, layout, campaign: campaign, name: row.integer(layout.name))
+        return true
+    }
+
+    private func confirm(_ event: Int64, key: Int64, _ layout: RowLayout, campaign: Int64, name: Int64?) throws(InwiseError) {
+        try run("DELETE FROM \(layout.table) WHERE key = ?1", [key])
+        try run("UPDATE events SET state = ?2, row = NULL WHERE id = ?1", [event, EventState.confirmed.rawValue])
+        // Its contact stays counted, by the row that took its place.
+        try store.tally.discount(campaign: campaign, type: StreamType.of(layout.kind, name: name))
+    }
+
+    /// Confirms those whose rows the mirror has by now, however these came.
+    ///
+    /// - Parameter id: up to which event this has been done.
+    /// - Returns: how many were confirmed, and up to where it is done; nil when it is.
+    func reconcile(after id: Int64) throws(InwiseError) -> (confirmed: Int, last: Int64)? {
+        let select = try store.statement(
+            "SELECT id, kind, campaign, contact, date, type, row FROM events WHERE row IS NOT NULL AND id > ?1 ORDER BY id LIMIT \(Self.atOnce)")
+        try select.bind(1, id)
+        var events: [(id: Int64, kind: RowKind, identity: EventIdentity, type: Int64, key: Int64)] = []
+        do {
+            defer { select.reset() }
+            while try select.step() {
+                guard let kind = select.string(1).flatMap({ RowKind(rawValue: $0) }) else { continue }
+                let identity = EventIdentity(campaign: select.integer(2), contact: select.integer(3), date: select.integer(4))
+                events.append((select.integer(0), kind, identity, select.integer(5), select.integer(6)))
+            }
+        }
+        guard let last = events.last?.id else { return nil }
+        var confirmed = 0
+        for event in events where try hasUnclaimed(event.kind, event.identity, type: event.type) {
+            try confirm(event.id, key: event.key, RowLayout.of(event.kind), campaign: event.identity.campaign, name: event.type)
+            confirmed += 1
+        }
+        return (confirmed, last)
+    }
+
+    private static let atOnce = 1_000
+
+    /// Whether the mirror has a row of the service's that no event has been confirmed by.
+    func hasUnclaimed(_ kind: RowKind, _ identity: EventIdentity, type: Int64) throws(InwiseError) -> Bool {
+        // Without its index each question would read the whole table; what is left is seen to by the end of the first fill.
+        guard try store.isSealed(kind) else { return false }
+        let layout = RowLayout.of(kind), isActivity = kind == .activities
+        let rows = try store.statement(
+            """
+            SELECT count(*) FROM \(layout.table) WHERE contact = ?1 AND date = ?2 AND campaign = ?3\(isActivity ? " AND action_type = ?4" : "") \
+            AND arrival IS NOT \(RowLayout.provisional)
+            """)
+        let values = [identity.contact, identity.date, identity.campaign]
+        for (index, value) in (isActivity ? values + [type] : values).enumerated() { try rows.bind(Int32(index + 1), value) }
+        guard let count = try rows.firstInteger(), count > 0 else { return false }
+        let claimed = try store.statement(
+            "SELECT count(*) FROM events WHERE contact = ?1 AND date = ?2 AND campaign = ?3 AND kind = ?4 AND type = ?5 AND state = ?6")
+        try claimed.bind([
+            .integer(identity.contact), .integer(identity.date), .integer(identity.campaign), .text(kind.rawValue), .integer(type),
+            .integer(EventState.confirmed.rawValue),
+        ])
+        return count > (try claimed.firstInteger() ?? 0)
+    }
+
+    private func run(_ sql: String, _ values: [Int64]) throws(InwiseError) {
+        let statement = try store.statement(sql)
+        for (index, value) in values.enumerated() { try statement.bind(Int32(index + 1), value) }
+        try statement.run()
+    }
+
+    // MARK: Counting
+
+    /// What these rows add to a campaign's counts: rows, and contacts that have no other row, by stream.
+    func counts(of campaign: Int64) throws(InwiseError) -> [Int64: (rows: Int64, contacts: Int64)] {
+        guard try areThere() else { return [:] }
+        let select = try store.statement("SELECT kind, type, contact, count(*) FROM events WHERE row IS NOT NULL AND campaign = ?1 GROUP BY kind, type, contact")
+        try select.bind(1, campaign)
+        var groups: [(kind: RowKind, type: Int64, contact: Int64, rows: Int64)] = []
+        do {
+            defer { select.reset() }
+            while try select.step() {
+                guard let kind = select.string(0).flatMap({ RowKind(rawValue: $0) }) else { continue }
+                groups.append((kind, select.integer(1), select.integer(2), select.integer(3)))
+            }
+        }
+        var counts: [Int64: (rows: Int64, contacts: Int64)] = [:]
+        let webVersions = [try store.names.existing("emailWebVersion"), try store.names.existing("emailPublicWebVersion")].compactMap { $0 }
+        var seenInBrowser: Set<Int64> = []
+        for group in groups {
+            let stream = StreamType.of(group.kind, name: group.type)
+            let isOnly = try !store.hasRow(group.kind, campaign, types: group.kind == .activities ? [group.type] : [], contact: group.contact, provisional: false)
+            counts[stream, default: (0, 0)].rows += group.rows
+            if isOnly { counts[stream, default: (0, 0)].contacts += 1 }
+            guard group.kind == .activities, webVersions.contains(group.type) else { continue }
+            counts[StreamType.webVersions, default: (0, 0)].rows += group.rows
+            guard seenInBrowser.insert(group.contact).inserted else { continue }
+            let isOnlyOne = try !store.hasRow(.activities, campaign, types: webVersions, contact: group.contact, provisional: false)
+            if isOnlyOne { counts[StreamType.webVersions, default: (0, 0)].contacts += 1 }
+        }
+        return counts
+    }
+
+    /// How many there are, the date of the oldest, and their campaigns.
+    func standing() throws(InwiseError) -> (count: Int64, oldest: WallTime?, campaigns: [Int64]) {
+        guard try areThere() else { return (0, nil, []) }
+        let select = try store.statement("SELECT campaign, count(*), min(date) FROM events WHERE row IS NOT NULL GROUP BY campaign ORDER BY campaign DESC")
+        defer { select.reset() }
+        var standing: (count: Int64, oldest: WallTime?, campaigns: [Int64]) = (0, nil, [])
+        while try select.step() {
+            standing.campaigns.append(select.integer(0))
+            standing.count += select.integer(1)
+            let date = WallTime(seconds: select.integer(2))
+            standing.oldest = min(standing.oldest ?? date, date)
+        }
+        return standing
+    }
+}
+
+extension Store {
+    /// Whether a contact has a row in a campaign, of one of these action types, or of any.
+    func hasRow(_ kind: RowKind, _ campaign: Int64, types: [Int64], contact: Int64, provisional: Bool) throws(InwiseError) -> Bool {
+        let types = types.isEmpty ? "" : " AND action_type IN (\(types.map(String.init).joined(separator: ", ")))"
+        let found = try statement(
+            """
+            SELECT 1 FROM \(RowLayout.of(kind).table) WHERE contact = ?1 AND campaign = ?2\(types)\
+            \(provisional ? "" : " AND arrival IS NOT \(RowLayout.provisional)") LIMIT 1
+            """)
+        try found.bind(1, contact)
+        try found.bind(2, campaign)
+        return try found.firstInteger() != nil
+    }
+}
+
+extension RowIntake {
+    /// Puts a provisional row in.
+    ///
+    /// - Parameter page: it alone, in a JSON array.
+    func addProvisional(_ kind: RowKind, _ page: ByteBuffer, key: Int64) throws(InwiseError) -> Int64 {
+        let bytes = page.bytes, batch = batch(of: kind), layout = batch.layout
+        spare.begin()
+        var reader = RowReader(layout, bytes, self)
+        var failure: InwiseError?
+        var key = key
+        do {
+            try RowScanner.scan(bytes, into: &columns) { columns in
+                guard failure == nil, columns.count == 1 else { return }
+                do throws(InwiseError) {
+                    let row = batch.row(0)
+                    _ = try reader.read(0, columns, into: row, keepsIdentity: false)
+                    row.set(layout.arrival, RowLayout.provisional)
+                    guard let campaign = row.integer(RowLayout.campaign), let contact = row.integer(RowLayout.contact) else { return }
+                    try store.tally.countOne(kind, campaign: campaign, type: StreamType.of(kind, name: row.integer(layout.name)), contact: contact)
+                    row.set(RowLayout.key, key)
+                    while try !batch.insert(row) {
+                        // Another row happens to lie there.
+                        key = RowKey.of(hash: ByteHash.mix(UInt64(bitPattern: key), with: 1))
+                        row.set(RowLayout.key, key)
+                    }
+                } catch {
+                    failure = error
+                }
+            }
+        } catch {
+            batch.letGo()
+            throw InwiseError(.internal, "An event's row can't be read. Please report this.")
+        }
+        batch.letGo()
+        if let failure { throw failure }
+        return withExtendedLifetime(page) { key }
+    }
+}

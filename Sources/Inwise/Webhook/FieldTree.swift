@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+
+/// Fields that nobody knows, as their brackets nest them: `a[b]` is the member b of an object a, `a[]` an element of an array, and a name
+/// that comes again makes an array.
+struct FieldTree {
+    /// What a node is: a text, or children.
+    enum Kind: UInt8 { case text, list, object }
+
+    struct Node {
+        var kind: Kind
+        let parent: Int32
+        let name: FormFields.Span
+        let hash: UInt64
+        /// Of a text.
+        let value: FormFields.Span
+        var firstChild: Int32 = -1
+        var lastChild: Int32 = -1
+        var next: Int32 = -1
+    }
+
+    /// Brackets of a name that make objects in one another; a name with more is one that can't stand anywhere.
+    static let deepest = 16
+    /// Nodes up to which siblings are looked through one by one.
+    private static let mostUnindexed = 32
+    /// So that nobody can choose names that all fall into one place.
+    private static let seed = UInt64.random(in: 0 ... .max)
+
+    private(set) var nodes: [Node] = []
+    /// Numbers of nodes by their parent and name, in open addressing; -1 where there is none. Empty while there are few.
+    private var index: [Int32] = []
+
+    /// The objects that fields are put into.
+    static let event: Int32 = 0, contact: Int32 = 1, other: Int32 = 2
+
+    private static let nowhere = FormFields.Span(start: 0, count: 0)
+
+    init() {
+        nodes.reserveCapacity(12)
+        for _ in 0..<3 { nodes.append(Node(kind: .object, parent: -1, name: Self.nowhere, hash: 0, value: Self.nowhere)) }
+    }
+
+    func isEmpty(_ root: Int32) -> Bool { nodes[Int(root)].firstChild < 0 }
+
+    /// Puts a field under a member of an object.
+    ///
+    /// - Parameters:
+    ///   - first: the member's name.
+    ///   - brackets: what follows it: `[b][c]`, or nothing.
+    /// - Returns: whether it could be put where its brackets say.
+    mutating func add(
+        _ fields: borrowing FormFields, to root: Int32, _ first: FormFields.Span, brackets: FormFields.Span, _ value: FormFields.Span
+    ) -> Bool {
+        guard let path = Self.path(fields, first, brackets) else { return false }
+        // Whether all of it can be put there shows before any of it is.
+        var place = root, depth = 0
+        while depth < path.names.count - 1, let child = find(fields, place, path.names[depth]) {
+            guard nodes[Int(child)].kind == .object else { return false }
+            place = child
+            depth += 1
+        }
+        while depth < path.names.count - 1 {
+            place = append(fields, .object, to: place, path.names[depth], Self.nowhere)
+            depth += 1
+        }
+        let name = path.names[depth]
+        guard let known = find(fields, place, name) else {
+            if path.isList {
+                let list = append(fields, .list, to: place, name, Self.nowhere)
+                _ = append(fields, .text, to: list, Self.nowhere, value)
+            } else {
+                _ = append(fields, .text, to: place, name, value)
+            }
+            return true
+        }
+        switch nodes[Int(known)].kind {
+        case .object: return false
+        case .list: break
+        case .text:
+            let value = nodes[Int(known)].value
+            nodes[Int(known)].kind = .list
+            _ = append(fields, .text, to: known, Self.nowhere, value)
+        }
+        _ = append(fields, .text, to: known, Self.nowhere, value)
+        return true
+    }
+
+    /// Puts a field under its whole name, whatever that is.
+    mutating func addOther(_ fields: borrowing FormFields, _ field: FormFields.Field) {
+        // Of one name they make an array, so it always finds its place.
+        _ = add(fields, to: Self.other, field.name, brackets: Self.nowhere, field.value)
+    }
+
+    /// The names that lead to a field, of which the last may be a list's; nil for brackets that don't nest.
+    private static func path(
+        _ fields: borrowing FormFields, _ first: FormFields.Span, _ brackets: FormFields.Span
+    ) -> (names: [FormFields.Span], isList: Bool)? {
+        var names = [first]
+        let text = fields.bytes(brackets)
+        var at = 0
+        while at < text.count {
+            guard names.count <= deepest, text[at] == ASCII.bracketOpen else { return nil }
+            let start = at + 1
+            at = start
+            while at < text.count, text[at] != ASCII.bracketClose {
+                guard text[at] != ASCII.bracketOpen else { return nil }
+                at += 1
+            }
+            guard at < text.count else { return nil }
+            if at == start { return at + 1 == text.count ? (names, true) : nil }
+            names.append(FormFields.Span(start: brackets.start + UInt32(start), count: UInt32(at - start)))
+            at += 1
+        }
+        return (names, false)
+    }
+
+    // MARK: Nodes
+
+    private mutating func append(
+        _ fields: borrowing FormFields, _ kind: Kind, to parent: Int32, _ name: FormFields.Span, _ value: FormFields.Span
+    ) -> Int32 {
+        let number = Int32(truncatingIfNeeded: nodes.count)
+        let hash = Self.hash(parent, fields.bytes(name))
+        nodes.append(Node(kind: kind, parent: parent, name: name, hash: hash, value: value))
+        let last = nodes[Int(parent)].lastChild
+        if last >= 0 { nodes[Int(last)].next = number } else { nodes[Int(parent)].firstChild = number }
+        nodes[Int(parent)].lastChild = number
+        // Elements of a list have no name to be found by.
+        if nodes[Int(parent)].kind == .object { note(number) }
+        return number
+    }
+
+    private func find(_ fields: borrowing FormFields, _ parent: Int32, _ name: FormFields.Span) -> Int32? {
+        let bytes = fields.bytes(name)
+        let hash = Self.hash(parent, bytes)
+        func isIt(_ number: Int32) -> Bool {
+            let node = nodes[Int(number)]
+            return node.hash == hash && node.parent == parent && fields.bytes(node.name).elementsEqual(bytes)
+        }
+        guard !index.isEmpty else {
+            var child = nodes[Int(parent)].firstChild
+            while child >= 0, !isIt(child) { child = nodes[Int(child)].next }
+            return child < 0 ? nil : child
+        }
+        var place = Int(truncatingIfNeeded: hash) & (index.count - 1)
+        while index[place] >= 0 {
+            if isIt(index[place]) { return index[place] }
+            place = (place + 1) & (index.count - 1)
+        }
+        return nil
+    }
+
+    private mutating func note(_ number: Int32) {
+        guard nodes.count > Self.mostUnindexed else { return }
+        if nodes.count * 2 > index.count {
+            index = [Int32](repeating: -1, count: max(128, index.count * 4))
+            for known in nodes.indices where nodes[known].parent >= 0 && nodes[Int(nodes[known].parent)].kind == .object { put(Int32(known)) }
+        } else {
+            put(number)
+        }
+    }
+
+    private mutating func put(_ number: Int32) {
+        var place = Int(truncatingIfNeeded: nodes[Int(number)].hash) & (index.count - 1)
+        while index[place] >= 0 { place = (place + 1) & (index.count - 1) }
+        index[place] = number
+    }
+
+    private static func hash(_ parent: Int32, _ name: UnsafeRawBufferPointer) -> UInt64 {
+        ByteHash.hash(name, seed: seed &+ UInt64(bitPattern: Int64(parent)) &* 0x9E37_79B9_7F4A_7C15)
+    }
+}

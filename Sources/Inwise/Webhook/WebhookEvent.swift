@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+
+/// What one webhook tells; `inwise.h` says at `inwise_webhook_parse` what its members mean.
+///
+///     let event = try WebhookEvent(body, options)
+///     if event.json["trigger_type"]?.string == "emailUnsubscribed" { … }
+public struct WebhookEvent: Sendable, Equatable {
+    /// The event, a JSON object.
+    public let text: String
+
+    /// The event.
+    public var json: JSON { (try? JSON.object(parsing: text, as: "event")).map { .object($0) } ?? .null }
+
+    init(text: String) { self.text = text }
+
+    /// Reads the body of a webhook, as it came.
+    ///
+    /// - Throws: `.auth` for a sender who is not allowed, `.protocol` for what is no webhook, `.argument` for an option.
+    public init(_ body: [UInt8], _ options: WebhookOptions = WebhookOptions()) throws(InwiseError) {
+        let outcome: Result<String, InwiseError> = body.withUnsafeBytes { bytes in
+            Result { () throws(InwiseError) in try Webhook(bytes, options).text.text }
+        }
+        text = try outcome.get()
+    }
+}
+
+/// A webhook that has been read.
+package struct Webhook {
+    /// The event, a JSON object.
+    package let text = ByteBuffer()
+    /// Where the row is in it, and what it goes by; nil where it has none.
+    let row: (kind: RowKind, identity: EventIdentity, range: Range<Int>)?
+    let trigger: String
+    let time: WallTime?
+    let campaign: Int64?
+    let contact: Int64?
+
+    package init(_ body: UnsafeRawBufferPointer, _ options: WebhookOptions) throws(InwiseError) {
+        try options.trust().check()
+        guard body.count <= options.maxBodyBytes else {
+            throw InwiseError(.protocol, "The webhook's body has \(body.count) bytes, more than \"max_body_bytes\" (\(options.maxBodyBytes)). It is none of the service's.", parameter: "max_body_bytes")
+        }
+        try self.init(trusted: body)
+    }
+
+    /// Reads a body from a sender who has been looked at.
+    init(trusted body: UnsafeRawBufferPointer) throws(InwiseError) {
+        let fields = try FormFields(body)
+        let trigger = try TriggerType(of: fields)
+        let form = WebhookForm(fields, trigger)
+        self.trigger = String(decoding: trigger.name, as: UTF8.self)
+        (time, campaign, contact) = (form.time, form.campaign, form.contact)
+        let found = form.row
+        let space = try text.space(for: WebhookWriter.room(for: form))
+        var writer = WebhookWriter(form, to: space)
+        let written = writer.write()
+        text.wrote(written.count)
+        row = if let found, let range = written.row { (found.kind, found.identity, range) } else { nil }
+    }
+}
