@@ -27,6 +27,41 @@ static inline long inwise_plain16(const void *bytes) {
 #endif
 }
 
+/* For 64 bytes, bit n says that byte n means something in a form's text: an ampersand, an equals sign, a plus, a percent sign or a NUL. */
+static inline uint64_t inwise_form_special64(const void *bytes) {
+    uint64_t special = 0;
+#if defined(__SSE2__)
+    for (int part = 0; part < 4; part++) {
+        const __m128i text = _mm_loadu_si128((const __m128i *)bytes + part);
+        const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('&')), _mm_cmpeq_epi8(text, _mm_set1_epi8('=')));
+        const __m128i codes = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('+')), _mm_cmpeq_epi8(text, _mm_set1_epi8('%')));
+        const __m128i found = _mm_or_si128(_mm_or_si128(ends, codes), _mm_cmpeq_epi8(text, _mm_setzero_si128()));
+        special |= (uint64_t)(uint32_t)_mm_movemask_epi8(found) << (16 * part);
+    }
+#else
+    const unsigned char *text = (const unsigned char *)bytes;
+    for (int at = 0; at < 64; at++) {
+        const unsigned char byte = text[at];
+        special |= (uint64_t)(byte == 0 || byte == '&' || byte == '=' || byte == '+' || byte == '%') << at;
+    }
+#endif
+    return special;
+}
+
+/* How many of the bytes are the one. */
+static inline long inwise_count(const void *bytes, long count, char one) {
+    const char *text = (const char *)bytes;
+    long found = 0, at = 0;
+#if defined(__SSE2__)
+    for (; at + 16 <= count; at += 16) {
+        const __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(text + at)), _mm_set1_epi8(one));
+        found += __builtin_popcount((uint32_t)_mm_movemask_epi8(equal));
+    }
+#endif
+    for (; at < count; at++) found += text[at] == one;
+    return found;
+}
+
 /* For 32 bytes, bit n says that byte n is one that a JSON string does not hold as it is: a quote, a backslash or a control
  * character. */
 static inline uint32_t inwise_special32(const void *bytes) {

@@ -8,8 +8,8 @@ public func inwise_webhook_parse(
     _ body: UnsafePointer<CChar>!, _ length: Int, _ options: UnsafePointer<CChar>!, _ event: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!
 ) -> inwise_status {
     perform(event) { () throws(InwiseError) in
-        let webhook = try Webhook(bytes(body, length, "body"), WebhookOptions(parsing: options))
-        try give(event, webhook.text)
+        let body = try bytes(body, length, "body")
+        try give(event, options == nil ? Webhook(body).text : Webhook(body, WebhookOptions(parsing: options)).text)
         return INWISE_OK
     }
 }

@@ -37,7 +37,7 @@ struct WebhookEvents {
         let hash = Int64(bitPattern: ByteHash.hash(text))
         if let known = try find(text, hash) { return known }
         let id = (try store.statement("SELECT max(id) FROM events").firstInteger() ?? 0) + 1
-        let type = try store.names.number(of: webhook.trigger)
+        let type = try store.names.number(of: webhook.trigger())
         var state = EventState.kept, key: Int64?
         if let row = webhook.row {
             let rows = ProvisionalRows(store)

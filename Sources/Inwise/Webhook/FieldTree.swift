@@ -50,6 +50,7 @@ struct FieldTree {
     mutating func add(
         _ fields: borrowing FormFields, to root: Int32, _ first: FormFields.Span, brackets: FormFields.Span, _ value: FormFields.Span
     ) -> Bool {
+        guard brackets.count > 0 else { return add(fields, to: root, first, isList: false, value) }
         guard let path = Self.path(fields, first, brackets) else { return false }
         // Whether all of it can be put there shows before any of it is.
         var place = root, depth = 0
@@ -62,9 +63,14 @@ struct FieldTree {
             place = append(fields, .object, to: place, path.names[depth], Self.nowhere)
             depth += 1
         }
-        let name = path.names[depth]
+        return add(fields, to: place, path.names[depth], isList: path.isList, value)
+    }
+
+    private mutating func add(
+        _ fields: borrowing FormFields, to place: Int32, _ name: FormFields.Span, isList: Bool, _ value: FormFields.Span
+    ) -> Bool {
         guard let known = find(fields, place, name) else {
-            if path.isList {
+            if isList {
                 let list = append(fields, .list, to: place, name, Self.nowhere)
                 _ = append(fields, .text, to: list, Self.nowhere, value)
             } else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+internal import CByteScan
 internal import Glibc
 
 /// The fields of a form, `application/x-www-form-urlencoded` (WHATWG URL, section 5.1), in their order, without their escapes.
@@ -16,6 +17,8 @@ struct FormFields: ~Copyable {
     }
 
     static let mostFields = 10_000
+    /// Bytes behind the texts that may be read or written, so that all of one can be handled 16 at a time.
+    private static let slack = 17
 
     private let memory: UnsafeMutableRawPointer
     private let fields: UnsafeMutablePointer<Field>
@@ -24,16 +27,22 @@ struct FormFields: ~Copyable {
     /// - Parameter body: below 4 GiB.
     /// - Throws: `.protocol` for more fields than `mostFields`, a NUL, or what isn't UTF-8.
     init(_ body: UnsafeRawBufferPointer) throws(InwiseError) {
-        let most = Self.separators(body) + 1
+        let most = body.baseAddress.map { inwise_count($0, body.count, CChar(UInt8(ascii: "&"))) + 1 } ?? 0
         guard most <= Self.mostFields else {
             throw InwiseError(.protocol, "The webhook has \(most) fields; \(Self.mostFields) is the most that is read. It is none of the service's.")
         }
-        // The fields first, which must be aligned.
+        // The fields first, which must be aligned; behind the texts a copy of the body, of which more can be read than it has.
         let room = most * MemoryLayout<Field>.stride
-        guard let memory = malloc(room + body.count + 1) else { throw InwiseError.noMemory }
+        guard let memory = malloc(room + body.count + Self.slack + body.count + Reader.slack) else { throw InwiseError.noMemory }
         let fields = memory.bindMemory(to: Field.self, capacity: most)
-        var reader = Reader(body: body, text: (memory + room).assumingMemoryBound(to: UInt8.self), fields: fields)
+        let copy = memory + room + body.count + Self.slack
+        if let start = body.baseAddress { copy.copyMemory(from: start, byteCount: body.count) }
+        // Whatever comes last ends there.
+        copy.storeBytes(of: UInt8(ascii: "&"), toByteOffset: body.count, as: UInt8.self)
+        memset(copy + body.count + 1, 0, Reader.slack - 1)
+        var reader = Reader(body: copy, end: body.count, text: memory + room, fields: fields)
         let count = reader.read()
+        memset(memory + room + reader.written, 0, Self.slack - 1)
         // Between two texts is the sign that parts them, so that none of them makes a character of two halves.
         let text = UnsafeRawBufferPointer(start: memory + room, count: reader.written)
         do throws(InwiseError) {
@@ -61,24 +70,23 @@ struct FormFields: ~Copyable {
     func bytes(_ span: Span) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: text[Int(span.start)..<(Int(span.start) + Int(span.count))])
     }
-
-    private static func separators(_ body: UnsafeRawBufferPointer) -> Int {
-        var count = 0
-        for byte in body { count &+= byte == UInt8(ascii: "&") ? 1 : 0 }
-        return count
-    }
 }
 
 /// Goes once over a body. What is written is never longer than what was read.
 private struct Reader {
-    let body: UnsafeRawBufferPointer
-    let text: UnsafeMutablePointer<UInt8>
+    /// Behind the body an ampersand, and up to `slack` bytes of NUL.
+    let body: UnsafeMutableRawPointer
+    let end: Int
+    let text: UnsafeMutableRawPointer
     let fields: UnsafeMutablePointer<FormFields.Field>
     private(set) var written = 0
     private(set) var hasNUL = false
 
-    init(body: UnsafeRawBufferPointer, text: UnsafeMutablePointer<UInt8>, fields: UnsafeMutablePointer<FormFields.Field>) {
+    static let slack = 65
+
+    init(body: UnsafeMutableRawPointer, end: Int, text: UnsafeMutableRawPointer, fields: UnsafeMutablePointer<FormFields.Field>) {
         self.body = body
+        self.end = end
         self.text = text
         self.fields = fields
     }
@@ -86,46 +94,58 @@ private struct Reader {
     /// - Returns: how many fields there are; an empty one is none.
     mutating func read() -> Int {
         var count = 0, at = 0, place = 0
-        var start = 0, valueStart = -1
-        let end = body.count
-        while at <= end {
-            let byte = at < end ? body[at] : UInt8(ascii: "&")
-            at &+= 1
-            switch byte {
-            case UInt8(ascii: "&"):
-                if place > start {
-                    let nameEnd = valueStart < 0 ? place : valueStart &- 1
-                    let valueFrom = valueStart < 0 ? place : valueStart
-                    fields[count] = FormFields.Field(name: Self.span(start, nameEnd), value: Self.span(valueFrom, place))
-                    count &+= 1
-                }
-                text[place] = byte
-                place &+= 1
-                start = place
-                valueStart = -1
-            case UInt8(ascii: "="):
-                text[place] = byte
-                place &+= 1
-                if valueStart < 0 { valueStart = place }
-            case UInt8(ascii: "+"):
-                text[place] = UInt8(ascii: " ")
-                place &+= 1
-            case UInt8(ascii: "%"):
+        var nameStart = 0, valueStart = -1
+        var block = 0
+        while block <= end {
+            var special = inwise_form_special64(body + block)
+            while special != 0 {
+                let next = block &+ special.trailingZeroBitCount
+                special &= special &- 1
+                // What stands for itself.
+                var from = at, to = place
+                at = next &+ 1
+                place &+= next &- from
+                repeat {
+                    text.storeBytes(of: body.loadUnaligned(fromByteOffset: from, as: SIMD16<UInt8>.self), toByteOffset: to, as: SIMD16<UInt8>.self)
+                    from &+= 16
+                    to &+= 16
+                } while from < next
+                let byte = body.load(fromByteOffset: next, as: UInt8.self)
                 var decoded = byte
-                // Where no two digits follow it stands for itself.
-                if at &+ 1 < end, let high = Self.digit(body[at]), let low = Self.digit(body[at &+ 1]) {
-                    decoded = high << 4 | low
-                    at &+= 2
+                switch byte {
+                case UInt8(ascii: "%"):
+                    // Where no two digits follow it stands for itself.
+                    let high = Self.digit(body.load(fromByteOffset: at, as: UInt8.self))
+                    let low = Self.digit(body.load(fromByteOffset: at &+ 1, as: UInt8.self))
+                    if high | low < 16 {
+                        decoded = high << 4 | low
+                        at &+= 2
+                        if decoded == 0 { hasNUL = true }
+                    }
+                case UInt8(ascii: "="):
+                    if valueStart < 0 { valueStart = place &+ 1 }
+                case UInt8(ascii: "+"):
+                    decoded = UInt8(ascii: " ")
+                case UInt8(ascii: "&"):
+                    if place > nameStart {
+                        let nameEnd = valueStart < 0 ? place : valueStart &- 1
+                        let valueFrom = valueStart < 0 ? place : valueStart
+                        fields[count] = FormFields.Field(name: Self.span(nameStart, nameEnd), value: Self.span(valueFrom, place))
+                        count &+= 1
+                    }
+                    nameStart = place &+ 1
+                    valueStart = -1
+                    if next == end {
+                        written = place
+                        return count
+                    }
+                default:
+                    hasNUL = true
                 }
-                if decoded == 0 { hasNUL = true }
-                text[place] = decoded
-                place &+= 1
-            case 0:
-                hasNUL = true
-            default:
-                text[place] = byte
+                text.storeBytes(of: decoded, toByteOffset: place, as: UInt8.self)
                 place &+= 1
             }
+            block &+= 64
         }
         written = place
         return count
@@ -136,11 +156,17 @@ private struct Reader {
         FormFields.Span(start: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: end &- start))
     }
 
+    /// What a hexadecimal digit stands for; more than 15 for any other character.
     @inline(__always)
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        let decimal = byte &- UInt8(ascii: "0")
-        if decimal < 10 { return decimal }
-        let letter = (byte | 0x20) &- UInt8(ascii: "a")
-        return letter < 6 ? letter &+ 10 : nil
-    }
+    private static func digit(_ byte: UInt8) -> UInt8 { digits[Int(byte)] }
+
+    private static let digits: InlineArray<256, UInt8> = {
+        var digits = InlineArray<256, UInt8>(repeating: 0xFF)
+        for value in UInt8(0)...9 { digits[Int(UInt8(ascii: "0") + value)] = value }
+        for value in UInt8(10)...15 {
+            digits[Int(UInt8(ascii: "a") + value - 10)] = value
+            digits[Int(UInt8(ascii: "A") + value - 10)] = value
+        }
+        return digits
+    }()
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+internal import CByteScan
+
 /// Writes JSON into memory that is known to have room for all of it.
 struct JSONPen {
     private let start: UnsafeMutablePointer<UInt8>
@@ -30,40 +32,25 @@ struct JSONPen {
     }
 
     /// A string; it takes at most 6 bytes for each of the text's, and the two quotes.
+    ///
+    /// - Parameter text: behind it 15 bytes may be read, and behind what is written as many written.
     @inline(__always)
     mutating func string(_ text: UnsafeRawBufferPointer) {
         byte(ASCII.quote)
         var at = 0
-        while at &+ 8 <= text.count {
-            let word = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            if Self.mayHaveSpecial(word) {
-                for offset in 0..<8 { character(text[at &+ offset]) }
-            } else {
-                UnsafeMutableRawPointer(place).storeBytes(of: word, as: UInt64.self)
-                place += 8
+        if let start = text.baseAddress {
+            while at < text.count {
+                UnsafeMutableRawPointer(place).storeBytes(of: start.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+                let plain = min(inwise_plain16(start + at), text.count &- at)
+                at &+= plain
+                place += plain
+                if plain < 16, at < text.count {
+                    escaped(text[at])
+                    at &+= 1
+                }
             }
-            at &+= 8
-        }
-        while at < text.count {
-            character(text[at])
-            at &+= 1
         }
         byte(ASCII.quote)
-    }
-
-    /// Whether one of eight characters is below a blank, a quote or a backslash; at times also where none is.
-    @inline(__always)
-    private static func mayHaveSpecial(_ word: UInt64) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101, high: UInt64 = 0x8080_8080_8080_8080
-        let quote = word ^ (ones &* UInt64(ASCII.quote)), backslash = word ^ (ones &* UInt64(ASCII.backslash))
-        let control = (word &- ones &* 0x20) & ~word
-        return (control | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)) & high != 0
-    }
-
-    @inline(__always)
-    private mutating func character(_ character: UInt8) {
-        if character >= 0x20, character != ASCII.quote, character != ASCII.backslash { return byte(character) }
-        escaped(character)
     }
 
     private mutating func escaped(_ character: UInt8) {
@@ -81,22 +68,8 @@ struct JSONPen {
         }
     }
 
-    mutating func integer(_ value: Int64) {
-        if value < 0 { byte(ASCII.minus) }
-        var rest = value.magnitude, digits = 1
-        var scale: UInt64 = 10
-        while digits < 20, rest >= scale {
-            digits += 1
-            let (next, overflow) = scale.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            scale = next
-        }
-        for index in stride(from: digits - 1, through: 0, by: -1) {
-            place[index] = ASCII.zero + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        }
-        place += digits
-    }
+    /// What was written before, once more.
+    mutating func again(_ range: Range<Int>) { raw(UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)) }
 
     mutating func time(_ time: WallTime) {
         var start = place + 1

@@ -7,41 +7,45 @@ struct TriggerType {
     /// Of an event of an e-mail: what the service's row of it is.
     let kind: RowKind?
 
-    /// In the service's spelling. The first line is the vendor's table; the last four are further types of activities.
-    private static let known: [StaticString] = [
-        "emailSent", "emailOpened", "emailClicked", "emailUnsubscribed", "emailBounced", "undelivered", "smsSent", "smsClicked",
-        "SmsReply", "smsUnsubscribed", "MakeContactForm", "onSite", "dynamicPage",
-        "emailWebVersion", "emailPublicWebVersion", "emailPrinted", "emailReportSpam",
-    ]
-    private static let lowerCase = known.map { name in name.bytes.map(ASCIICase.lower) }
-
-    /// - Throws: `.protocol` where no field tells.
-    init(of fields: borrowing FormFields) throws(InwiseError) {
-        for number in 0..<fields.count where WebhookField.named(fields.bytes(fields[number].name)) == .triggerType {
-            guard fields[number].value.count > 0 else { break }
-            self.init(fields.bytes(fields[number].value))
-            return
-        }
-        throw InwiseError(.protocol, "The webhook has no \"trigger_type\", so it is none of the service's. Hand over the body of its POST as it came.")
-    }
+    /// Whether it is one of the vendor's table, or of the further types of activities.
+    let isKnown: Bool
 
     init(_ text: UnsafeRawBufferPointer) {
-        let index = Self.known.indices.first { index in
-            Self.known[index].utf8CodeUnitCount == text.count
-                && zip(text, Self.lowerCase[index]).allSatisfy { ASCIICase.lower($0) == $1 }
+        let known = Self.known(text)
+        isKnown = known != nil
+        name = known?.bytes ?? text
+        if let known, known.utf8CodeUnitCount == 9 {
+            kind = .sentEmails
+        } else if let known, known.utf8Start[0] == UInt8(ascii: "u") {
+            kind = .undelivered
+        } else {
+            kind = text.count > 5 && ASCIICase.areEqual(UnsafeRawBufferPointer(rebasing: text[..<5]), lower: "email") ? .activities : nil
         }
-        name = index.map { Self.known[$0].bytes } ?? text
-        kind =
-            switch index {
-            case 0: .sentEmails
-            case 5: .undelivered
-            default: text.count > 5 && ASCIICase.areEqual(UnsafeRawBufferPointer(rebasing: text[..<5]), lower: "email") ? .activities : nil
-            }
     }
 
-    /// The kind of row of a type in the service's spelling.
-    static func kind(of name: String) -> RowKind? {
-        var name = name
-        return name.withUTF8 { TriggerType(UnsafeRawBufferPointer($0)).kind }
+    /// The service's spelling of a type in whatever capitals. Four types of activities are not in the vendor's table of webhooks.
+    private static func known(_ text: UnsafeRawBufferPointer) -> StaticString? {
+        switch text.count {
+        case 6: spelling(text, "onSite", "onsite")
+        case 7: spelling(text, "smsSent", "smssent")
+        case 8: spelling(text, "SmsReply", "smsreply")
+        case 9: spelling(text, "emailSent", "emailsent")
+        case 10: spelling(text, "smsClicked", "smsclicked")
+        case 11: spelling(text, "emailOpened", "emailopened") ?? spelling(text, "undelivered", "undelivered") ?? spelling(text, "dynamicPage", "dynamicpage")
+        case 12:
+            spelling(text, "emailClicked", "emailclicked") ?? spelling(text, "emailBounced", "emailbounced")
+                ?? spelling(text, "emailPrinted", "emailprinted")
+        case 15:
+            spelling(text, "smsUnsubscribed", "smsunsubscribed") ?? spelling(text, "MakeContactForm", "makecontactform")
+                ?? spelling(text, "emailWebVersion", "emailwebversion") ?? spelling(text, "emailReportSpam", "emailreportspam")
+        case 17: spelling(text, "emailUnsubscribed", "emailunsubscribed")
+        case 21: spelling(text, "emailPublicWebVersion", "emailpublicwebversion")
+        default: nil
+        }
+    }
+
+    @inline(__always)
+    private static func spelling(_ text: UnsafeRawBufferPointer, _ name: StaticString, _ lower: StaticString) -> StaticString? {
+        ASCIICase.areEqual(text, lower: lower) ? name : nil
     }
 }

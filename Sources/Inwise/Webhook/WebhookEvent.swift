@@ -30,7 +30,8 @@ package struct Webhook {
     package let text = ByteBuffer()
     /// Where the row is in it, and what it goes by; nil where it has none.
     let row: (kind: RowKind, identity: EventIdentity, range: Range<Int>)?
-    let trigger: String
+    /// Where the type is in it, in its quotes.
+    private let triggerRange: Range<Int>
     let time: WallTime?
     let campaign: Int64?
     let contact: Int64?
@@ -43,18 +44,30 @@ package struct Webhook {
         try self.init(trusted: body)
     }
 
+    /// The type in the service's spelling.
+    func trigger() throws(InwiseError) -> String {
+        let json = String(decoding: text.bytes[triggerRange], as: UTF8.self)
+        return try JSON.object(parsing: "{\"type\":\(json)}", as: "event").first?.value.string ?? ""
+    }
+
+    /// Reads a body from anybody, of no more bytes than the default.
+    package init(_ body: UnsafeRawBufferPointer) throws(InwiseError) {
+        if body.count > WebhookOptions.defaultMaxBodyBytes { try self.init(body, WebhookOptions()) } else { try self.init(trusted: body) }
+    }
+
     /// Reads a body from a sender who has been looked at.
-    init(trusted body: UnsafeRawBufferPointer) throws(InwiseError) {
-        let fields = try FormFields(body)
-        let trigger = try TriggerType(of: fields)
-        let form = WebhookForm(fields, trigger)
-        self.trigger = String(decoding: trigger.name, as: UTF8.self)
+    private init(trusted body: UnsafeRawBufferPointer) throws(InwiseError) {
+        let form = WebhookForm(try FormFields(body))
+        guard form.text(.triggerType).count > 0 else {
+            throw InwiseError(.protocol, "The webhook has no \"trigger_type\", so it is none of the service's. Hand over the body of its POST as it came.")
+        }
         (time, campaign, contact) = (form.time, form.campaign, form.contact)
         let found = form.row
         let space = try text.space(for: WebhookWriter.room(for: form))
         var writer = WebhookWriter(form, to: space)
         let written = writer.write()
         text.wrote(written.count)
+        triggerRange = writer.triggerRange
         row = if let found, let range = written.row { (found.kind, found.identity, range) } else { nil }
     }
 }

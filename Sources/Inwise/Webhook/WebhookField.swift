@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 /// A field of a webhook that the vendor's table names, in the order of the event's members.
-enum WebhookField: Int, CaseIterable {
+enum WebhookField: Int {
     case timestamp, triggerType, triggerDescription, channel, accountCode, campaignID, groupID
     case ip, remarks, additionalDetails, replyContent, bounceType, reason
     case surveyField, customData
 
-    /// What a value is.
-    enum Value { case time, trigger, channel, text, integer, json }
-
-    var value: Value {
-        switch self {
-        case .timestamp: .time
-        case .triggerType: .trigger
-        case .channel: .channel
-        case .campaignID, .groupID: .integer
-        case .surveyField, .customData: .json
-        default: .text
-        }
-    }
-
-    /// As the service writes it, in lower case.
-    private var wireName: StaticString {
-        switch self {
-        case .channel: "channel_type"
-        case .replyContent: "replycontent"
-        default: name
-        }
-    }
-
     /// As the event has it.
+    @inline(__always)
     var name: StaticString {
         switch self {
         case .timestamp: "timestamp"
@@ -50,34 +28,34 @@ enum WebhookField: Int, CaseIterable {
         }
     }
 
-    /// By the length of the name, and those of one length in a row.
-    private static let byLength: [[WebhookField]] = {
-        var found: [[WebhookField]] = []
-        for field in allCases {
-            let count = field.wireName.utf8CodeUnitCount
-            while found.count <= count { found.append([]) }
-            found[count].append(field)
-        }
-        return found
-    }()
-
     /// The field of a name, in whatever capitals; nil for any other.
     @inline(__always)
     static func named(_ name: UnsafeRawBufferPointer) -> WebhookField? {
-        guard name.count < byLength.count else { return nil }
-        for field in byLength[name.count] where ASCIICase.areEqual(name, lower: field.wireName) { return field }
-        return nil
+        switch name.count {
+        case 2: field(.ip, name, "ip")
+        case 6: field(.reason, name, "reason")
+        case 7: field(.remarks, name, "remarks")
+        case 8: field(.groupID, name, "group_id")
+        case 9: field(.timestamp, name, "timestamp")
+        case 11: field(.campaignID, name, "campaign_id") ?? field(.bounceType, name, "bounce_type") ?? field(.customData, name, "custom_data")
+        case 12:
+            field(.triggerType, name, "trigger_type") ?? field(.channel, name, "channel_type") ?? field(.accountCode, name, "account_code")
+                ?? field(.replyContent, name, "replycontent") ?? field(.surveyField, name, "survey_field")
+        case 18: field(.additionalDetails, name, "additional_details")
+        case 19: field(.triggerDescription, name, "trigger_description")
+        default: nil
+        }
     }
 
-    /// Members of an event that are none of these fields.
-    private static let otherMembers: [StaticString] = [
-        "contact", "other", "kind", "row", "event_id", "new", "state", "received", "provisional",
-    ]
-
-    /// Whether the event has a member of this name that means something else.
-    static func isReserved(_ name: UnsafeRawBufferPointer) -> Bool {
-        allCases.contains { name.elementsEqual($0.name.bytes) } || otherMembers.contains { name.elementsEqual($0.bytes) }
+    @inline(__always)
+    private static func field(_ field: WebhookField, _ name: UnsafeRawBufferPointer, _ lower: StaticString) -> WebhookField? {
+        ASCIICase.areEqual(name, lower: lower) ? field : nil
     }
+
+    /// Whether the event has a member of this name that means something else than a field of the same.
+    static func isReserved(_ name: UnsafeRawBufferPointer) -> Bool { reserved.contains { name.elementsEqual($0.bytes) } }
+
+    private static let reserved: [StaticString] = ["channel", "contact", "other", "kind", "row", "event_id", "new", "state", "received"]
 }
 
 /// A member of a webhook's contact that the vendor names.
@@ -111,11 +89,30 @@ enum ASCIICase {
     @inline(__always)
     static func lower(_ byte: UInt8) -> UInt8 { byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte }
 
+    /// Eight bytes at once.
+    @inline(__always)
+    private static func lower(_ word: UInt64) -> UInt64 {
+        let low = word & 0x7F7F_7F7F_7F7F_7F7F
+        // The highest bit of a byte is set from A on, and above Z.
+        let fromA = low &+ 0x3F3F_3F3F_3F3F_3F3F, aboveZ = low &+ 0x2525_2525_2525_2525
+        return word | (((fromA ^ aboveZ) & ~word & 0x8080_8080_8080_8080) >> 2)
+    }
+
     @inline(__always)
     static func areEqual(_ text: UnsafeRawBufferPointer, lower name: StaticString) -> Bool {
         guard text.count == name.utf8CodeUnitCount else { return false }
-        let start = name.utf8Start
-        for index in 0..<text.count where lower(text[index]) != start[index] { return false }
+        let start = UnsafeRawPointer(name.utf8Start)
+        var at = 0
+        while at < text.count {
+            if at &+ 8 <= text.count {
+                guard lower(text.loadUnaligned(fromByteOffset: at, as: UInt64.self)) == start.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                else { return false }
+                at &+= 8
+            } else {
+                guard lower(text[at]) == start.load(fromByteOffset: at, as: UInt8.self) else { return false }
+                at &+= 1
+            }
+        }
         return true
     }
 }

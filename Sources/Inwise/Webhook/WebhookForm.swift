@@ -7,7 +7,7 @@ struct WebhookForm: ~Copyable {
     private var known = InlineArray<15, Int32>(repeating: -1)
     private var contactFields = InlineArray<4, Int32>(repeating: -1)
     private(set) var tree = FieldTree()
-    let trigger: TriggerType
+    private(set) var trigger: TriggerType
     /// What was read of their fields; nil also for those that are not of their kind.
     private(set) var time: WallTime?
     private(set) var campaign: Int64?
@@ -21,10 +21,11 @@ struct WebhookForm: ~Copyable {
     /// How many JSON values may lie in one another in a field; one that has more is a text.
     private static let deepestJSON = 100
 
-    init(_ fields: consuming FormFields, _ trigger: TriggerType) {
+    init(_ fields: consuming FormFields) {
         self.fields = fields
-        self.trigger = trigger
+        trigger = TriggerType(UnsafeRawBufferPointer(start: nil, count: 0))
         for number in 0..<self.fields.count { sort(Int32(truncatingIfNeeded: number)) }
+        trigger = TriggerType(text(.triggerType))
         read()
     }
 
@@ -33,30 +34,40 @@ struct WebhookForm: ~Copyable {
     private mutating func sort(_ number: Int32) {
         let field = fields[Int(number)]
         let name = fields.bytes(field.name)
+        if name.count > 8, ASCIICase.areEqual(UnsafeRawBufferPointer(rebasing: name[..<8]), lower: "contact[") {
+            return sort(number, contact: FormFields.Span(start: field.name.start &+ 7, count: field.name.count &- 7))
+        }
         if let known = WebhookField.named(name) {
             if self.known[known.rawValue] < 0 { self.known[known.rawValue] = number } else { tree.addOther(fields, field) }
             return
         }
-        guard let open = name.firstIndex(of: ASCII.bracketOpen), open > 0 else {
-            let isTaken = WebhookField.isReserved(name)
-            if isTaken || !tree.add(fields, to: FieldTree.event, field.name, brackets: Self.none, field.value) { tree.addOther(fields, field) }
-            return
+        var first = field.name, brackets = Self.none
+        if let open = Self.place(of: ASCII.bracketOpen, in: name), open > 0 {
+            first = FormFields.Span(start: field.name.start, count: UInt32(truncatingIfNeeded: open))
+            brackets = FormFields.Span(start: field.name.start &+ first.count, count: field.name.count &- first.count)
         }
-        let first = FormFields.Span(start: field.name.start, count: UInt32(truncatingIfNeeded: open))
-        let brackets = FormFields.Span(start: field.name.start &+ first.count, count: field.name.count &- first.count)
         let firstName = fields.bytes(first)
-        if ASCIICase.areEqual(firstName, lower: "contact") { return sort(number, contact: brackets) }
-        let isTaken = WebhookField.isReserved(firstName) || WebhookField.named(firstName) != nil
+        let isTaken = WebhookField.isReserved(firstName) || (brackets.count > 0 && WebhookField.named(firstName) != nil)
         if isTaken || !tree.add(fields, to: FieldTree.event, first, brackets: brackets, field.value) { tree.addOther(fields, field) }
     }
 
     private static let none = FormFields.Span(start: 0, count: 0)
 
+    @inline(__always)
+    private static func place(of byte: UInt8, in text: UnsafeRawBufferPointer) -> Int? {
+        var at = 0
+        while at < text.count {
+            if text[at] == byte { return at }
+            at &+= 1
+        }
+        return nil
+    }
+
     /// - Parameter brackets: `[email]`, which lead to a member of the contact.
     private mutating func sort(_ number: Int32, contact brackets: FormFields.Span) {
         let field = fields[Int(number)]
         let text = fields.bytes(brackets)
-        guard let close = text.firstIndex(of: ASCII.bracketClose), close > 1 else { return tree.addOther(fields, field) }
+        guard let close = Self.place(of: ASCII.bracketClose, in: text), close > 1 else { return tree.addOther(fields, field) }
         let first = FormFields.Span(start: brackets.start &+ 1, count: UInt32(truncatingIfNeeded: close - 1))
         let rest = FormFields.Span(start: first.start &+ first.count &+ 1, count: brackets.count &- first.count &- 2)
         if let known = ContactField.named(fields.bytes(first)) {
@@ -67,7 +78,7 @@ struct WebhookForm: ~Copyable {
             }
             return
         }
-        let isName = fields.bytes(first).firstIndex(of: ASCII.bracketOpen) == nil
+        let isName = Self.place(of: ASCII.bracketOpen, in: fields.bytes(first)) == nil
         if !isName || !tree.add(fields, to: FieldTree.contact, first, brackets: rest, field.value) { tree.addOther(fields, field) }
     }
 

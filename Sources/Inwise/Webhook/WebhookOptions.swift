@@ -15,11 +15,12 @@ public struct WebhookOptions: Sendable, Equatable {
     /// The URL that was asked for, or what follows its host.
     public var url: String?
     /// 1 to 16,777,216.
-    public var maxBodyBytes = 1 << 20
+    public var maxBodyBytes = Self.defaultMaxBodyBytes
 
     /// Whence the service sends, as its guide says.
     public static let serviceAddresses = ["193.169.246.40", "193.169.247.40"]
 
+    static let defaultMaxBodyBytes = 1 << 20
     private static let mostNetworks = 100
     private static let tokenLengths = 16...200
     private static let bodyBytes: ClosedRange<Int64> = 1...16_777_216
@@ -29,7 +30,6 @@ public struct WebhookOptions: Sendable, Equatable {
 
     /// Reads an options object, and checks it.
     package init(parsing text: UnsafePointer<CChar>?) throws(InwiseError) {
-        guard let text else { return }
         var reader = OptionReader(try JSON.object(parsing: text, as: "options"), as: "options of a webhook")
         remoteAddress = try reader.string("remote_address")
         let allow = try Self.texts("allow", &reader)
@@ -67,15 +67,16 @@ public struct WebhookOptions: Sendable, Equatable {
             throw .argument("remote_address", "\"trusted_proxies\" and \"forwarded_for\" need \"remote_address\": they tell whom it stands for.")
         }
         guard !allow.isEmpty else { throw .argument("allow", "\"allow\" must hold 1 to \(Self.mostNetworks) addresses or networks; leave it out for the service's own.") }
-        return WebhookTrust(
-            address: try remoteAddress.map { text throws(InwiseError) in
-                guard let address = NetworkAddress(text) else {
-                    throw .argument("remote_address", "\"remote_address\" must be an IPv4 or IPv6 address, not \"\(text.prefix(60))\".")
-                }
-                return address
-            },
-            allow: try Self.networks(allow, "allow"), proxies: try Self.networks(trustedProxies, "trusted_proxies"), forwardedFor: forwardedFor,
-            token: token, url: url)
+        var trust = WebhookTrust(token: token, url: url)
+        guard let remoteAddress else { return trust }
+        guard let address = NetworkAddress(remoteAddress) else {
+            throw .argument("remote_address", "\"remote_address\" must be an IPv4 or IPv6 address, not \"\(remoteAddress.prefix(60))\".")
+        }
+        trust.address = address
+        trust.allow = try Self.networks(allow, "allow")
+        trust.proxies = try Self.networks(trustedProxies, "trusted_proxies")
+        trust.forwardedFor = forwardedFor
+        return trust
     }
 
     private static func networks(_ texts: [String], _ key: String) throws(InwiseError) -> [Network] {

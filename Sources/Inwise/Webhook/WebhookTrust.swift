@@ -2,10 +2,11 @@
 
 /// Whether a webhook comes from somebody who may send one. The service doesn't sign.
 struct WebhookTrust {
-    let address: NetworkAddress?
-    let allow: [Network]
-    let proxies: [Network]
-    let forwardedFor: String?
+    /// Nil if no address is to be looked at.
+    var address: NetworkAddress?
+    var allow: [Network] = []
+    var proxies: [Network] = []
+    var forwardedFor: String?
     let token: String?
     let url: String?
 

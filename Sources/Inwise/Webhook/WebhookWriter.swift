@@ -5,6 +5,11 @@ struct WebhookWriter: ~Copyable {
     private let form: WebhookForm
     private var pen: JSONPen
     private var isFirst = true
+    /// Where the event's time was written, and its type, each in its quotes.
+    private var timeRange = 0..<0
+    private(set) var triggerRange = 0..<0
+
+    private static let contactFields = ContactField.allCases
 
     /// Bytes that an event takes at most: each text at most twice, once in its row, and at most six bytes for one.
     static func room(for form: borrowing WebhookForm) -> Int { 16 * form.fields.text.count + 64 * form.fields.count + 2048 }
@@ -18,10 +23,25 @@ struct WebhookWriter: ~Copyable {
     /// - Returns: how many bytes were written, and where the row is among them.
     mutating func write() -> (count: Int, row: Range<Int>?) {
         pen.byte(ASCII.braceOpen)
-        for field in WebhookField.allCases {
-            if field == .ip { contact() }
-            if form.has(field) { write(field) }
-        }
+        time()
+        name("trigger_type")
+        let first = pen.offset
+        trigger()
+        triggerRange = first..<pen.offset
+        text(.triggerDescription)
+        channel()
+        text(.accountCode)
+        integer(.campaignID, form.campaign)
+        integer(.groupID, form.group)
+        contact()
+        text(.ip)
+        text(.remarks)
+        text(.additionalDetails)
+        text(.replyContent)
+        text(.bounceType)
+        text(.reason)
+        json(.surveyField, form.survey)
+        json(.customData, form.custom)
         members(of: FieldTree.event)
         if !form.tree.isEmpty(FieldTree.other) {
             name("other")
@@ -33,7 +53,7 @@ struct WebhookWriter: ~Copyable {
             string(row.kind)
             name("row")
             let first = pen.offset
-            write(row.kind, row.identity)
+            write(row.kind)
             rowRange = first..<pen.offset
         }
         pen.byte(ASCII.braceClose)
@@ -57,36 +77,66 @@ struct WebhookWriter: ~Copyable {
         isFirst = false
     }
 
-    private mutating func write(_ field: WebhookField) {
-        name(field.name)
-        switch field.value {
-        case .text: pen.string(form.text(field))
-        case .time: if let time = form.time { pen.time(time) } else { pen.raw("null") }
-        case .trigger: pen.string(form.trigger.name)
-        case .integer:
-            if let number = field == .campaignID ? form.campaign : form.group { pen.integer(number) } else { pen.raw("null") }
-        case .json:
-            if let json = field == .surveyField ? form.survey : form.custom { pen.raw(json) } else { pen.raw("null") }
-        case .channel:
-            let text = form.text(.channel)
-            if ASCIICase.areEqual(text, lower: "email") {
-                pen.raw("\"Email\"")
-            } else if ASCIICase.areEqual(text, lower: "sms") {
-                pen.raw("\"SMS\"")
-            } else {
-                pen.string(text)
-            }
+    private mutating func time() {
+        guard form.has(.timestamp) else { return }
+        name("timestamp")
+        guard let time = form.time else { return pen.raw("null") }
+        let first = pen.offset, text = form.text(.timestamp)
+        // Most come as they are written.
+        if text.count == 19, text[10] == UInt8(ascii: " "), text[4] == ASCII.minus { pen.string(text) } else { pen.time(time) }
+        timeRange = first..<pen.offset
+    }
+
+    private mutating func trigger() {
+        guard form.trigger.isKnown else { return pen.string(form.trigger.name) }
+        pen.byte(ASCII.quote)
+        pen.raw(form.trigger.name)
+        pen.byte(ASCII.quote)
+    }
+
+    private mutating func channel() {
+        guard form.has(.channel) else { return }
+        name("channel")
+        let text = form.text(.channel)
+        if ASCIICase.areEqual(text, lower: "email") {
+            pen.raw("\"Email\"")
+        } else if ASCIICase.areEqual(text, lower: "sms") {
+            pen.raw("\"SMS\"")
+        } else {
+            pen.string(text)
         }
+    }
+
+    @inline(__always)
+    private mutating func text(_ field: WebhookField) {
+        guard form.has(field) else { return }
+        name(field.name)
+        pen.string(form.text(field))
+    }
+
+    @inline(__always)
+    private mutating func integer(_ field: WebhookField, _ value: Int64?) {
+        guard form.has(field) else { return }
+        name(field.name)
+        // It was written as JSON has it.
+        pen.raw(value == nil ? ("null" as StaticString).bytes : form.text(field))
+    }
+
+    @inline(__always)
+    private mutating func json(_ field: WebhookField, _ value: UnsafeRawBufferPointer?) {
+        guard form.has(field) else { return }
+        name(field.name)
+        if let value { pen.raw(value) } else { pen.raw("null") }
     }
 
     private mutating func contact() {
         name("contact")
         pen.byte(ASCII.braceOpen)
         isFirst = true
-        for field in ContactField.allCases where form.has(field) || (field == .externalID && form.customExternalID != nil) {
+        for field in Self.contactFields where form.has(field) || (field == .externalID && form.customExternalID != nil) {
             name(field.name)
             switch field {
-            case .id: if let id = form.contact { pen.integer(id) } else { pen.raw("null") }
+            case .id: pen.raw(form.contact == nil ? ("null" as StaticString).bytes : form.text(.id))
             case .externalID where form.customExternalID != nil: customExternalID()
             default: pen.string(form.text(field))
             }
@@ -141,27 +191,28 @@ struct WebhookWriter: ~Copyable {
     // MARK: The row
 
     /// Writes the row that the service will give, its fields in the order of the vendor's samples.
-    private mutating func write(_ kind: RowKind, _ identity: EventIdentity) {
+    private mutating func write(_ kind: RowKind) {
         pen.byte(ASCII.braceOpen)
         isFirst = true
         switch kind {
         case .sentEmails:
-            integer("contact_id", identity.contact)
-            integer("campaign_id", identity.campaign)
-            date("date_sent", identity)
+            id("contact_id", form.text(.id))
+            id("campaign_id", form.text(.campaignID))
+            date("date_sent")
             text("email", form.text(.email))
         case .undelivered:
-            integer("campaign_id", identity.campaign)
+            id("campaign_id", form.text(.campaignID))
             text("email", form.text(.email))
-            integer("contact_id", identity.contact)
+            id("contact_id", form.text(.id))
             text("reason", form.text(.reason))
-            date("create_date", identity)
+            date("create_date")
         case .activities:
-            date("action_date", identity)
-            integer("contact_id", identity.contact)
-            integer("campaign_id", identity.campaign)
+            date("action_date")
+            id("contact_id", form.text(.id))
+            id("campaign_id", form.text(.campaignID))
             text("ip", form.text(.ip))
-            text("action_type", form.trigger.name)
+            name("action_type")
+            trigger()
             text("remarks", form.text(.remarks))
             text("additional_data", form.text(.additionalDetails))
         }
@@ -175,16 +226,19 @@ struct WebhookWriter: ~Copyable {
         isFirst = false
     }
 
-    private mutating func integer(_ name: StaticString, _ value: Int64) {
+    @inline(__always)
+    private mutating func id(_ name: StaticString, _ text: UnsafeRawBufferPointer) {
         self.name(name)
-        pen.integer(value)
+        pen.raw(text)
     }
 
-    private mutating func date(_ name: StaticString, _ identity: EventIdentity) {
+    @inline(__always)
+    private mutating func date(_ name: StaticString) {
         self.name(name)
-        pen.time(WallTime(seconds: identity.date))
+        pen.again(timeRange)
     }
 
+    @inline(__always)
     private mutating func text(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
         guard value.count > 0 else { return }
         self.name(name)
