@@ -164,13 +164,17 @@ def as_nobody(work) -> None:
     in_child(drop)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user takes root")
-def test_what_may_not_be_written(path):
+def let_everyone_read(path) -> None:
     folder = path.parent
     while folder != folder.parent:
         folder.chmod(0o755)
         folder = folder.parent if "pytest" in str(folder.parent) else folder.parent.parent
     path.chmod(0o444)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user takes root")
+def test_what_may_not_be_written(path):
+    let_everyone_read(path)
 
     def work() -> None:
         check_refused(path, "permission", "writ", "read_only")
@@ -182,6 +186,88 @@ def test_what_may_not_be_written(path):
     path.chmod(0o000)
     as_nobody(lambda: check_status(opened(path)))
     as_nobody(lambda: check_status(opened(path, read_only=True)))
+
+
+IN_THE_WAY = {"folder": pathlib.Path.mkdir, "fifo": os.mkfifo, "link": lambda place: place.symlink_to(place.with_name("elsewhere"))}
+
+
+@pytest.mark.parametrize("make", IN_THE_WAY.values(), ids=IN_THE_WAY)
+@pytest.mark.parametrize("suffix", ["-wal", "-journal", "-shm"])
+def test_what_is_in_the_way_of_files_beside_it(path, suffix, make):
+    for name, ways in ((path.name, ({}, {"read_only": True})), ("new.db", ({},))):
+        place = path.with_name(name + suffix)
+        make(place)
+        for options in ways:
+            before = everything_in(path.parent)
+            outcome = opened(path.with_name(name), **options)
+            assert outcome.status is Status.STORE and outcome.value["message"].startswith(f"{place} is ") and "Remove it" in outcome.value["message"], outcome
+            assert everything_in(path.parent) == before
+    # As it says.
+    for entry in path.parent.glob(f"*{suffix}"):
+        entry.rmdir() if entry.is_dir() else entry.unlink()
+    assert opened(path).status is opened(path.with_name("new.db")).status is Status.OK
+
+
+# ---------------------------------------------------------------- links
+
+@pytest.fixture
+def link(path):
+    """To the mirror, from another folder."""
+    (path.parent / "elsewhere").mkdir()
+    place = path.parent / "elsewhere" / "link.db"
+    place.symlink_to(path)
+    return place
+
+
+def write_and_die(path, script: str) -> None:
+    """What a writer has committed stays in its log."""
+    subprocess.run([sys.executable, "-c", "import os,signal,sqlite3,sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); "
+                    "c.executescript(sys.argv[2]); os.kill(os.getpid(), signal.SIGKILL)", str(path), script])
+    assert path.with_name(f"{path.name}-wal").stat().st_size > 0
+
+
+def log_alone(path) -> None:
+    write_and_die(path, "DELETE FROM touched")
+    os.truncate(path, 0)
+
+
+def told(path, **options) -> tuple:
+    outcome = opened(path, **options)
+    return outcome.status, outcome.value["message"].replace(str(path), "it")
+
+
+@pytest.mark.parametrize("options", [{}, {"read_only": True}], ids=["writing", "reading"])
+@pytest.mark.parametrize("harm", [
+    lambda path: write_and_die(path, "DROP TABLE touched"), lambda path: write_and_die(path, "PRAGMA user_version = 1000000"), log_alone,
+    lambda path: os.truncate(path, 8192), lambda path: path.write_bytes(b"x" * 8192),
+], ids=["table", "version", "log alone", "cut", "text"])
+def test_a_file_is_judged_alike_through_a_link(path, link, harm, options):
+    harm(path)
+    kept = [path, path.with_name(f"{path.name}-wal")]
+    before = [place.read_bytes() for place in kept if place.exists()]
+    through_link = told(link, **options)
+    assert [place.read_bytes() for place in kept if place.exists()] == before
+    assert through_link == told(path, **options) and through_link[0] is Status.STORE
+    assert list(link.parent.iterdir()) == [link]
+
+
+def test_what_a_killed_writer_has_committed_is_seen_through_a_link(path, link):
+    write_and_die(path, "DELETE FROM undelivered")
+    with mirror(link, read_only=True, now=NOW) as copy:
+        found = contents(copy)
+    assert found["undelivered"] == [] and found["activities"]
+    assert list(link.parent.iterdir()) == [link]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user takes root")
+def test_a_log_that_cannot_be_read_is_no_less_there_through_a_link(path, link):
+    """Where nothing can be put beside the file: the file without its log would be an earlier state of it."""
+    write_and_die(path, "DELETE FROM undelivered")
+    path.with_name(f"{path.name}-shm").unlink()
+    let_everyone_read(path)
+    let_everyone_read(link)
+    as_nobody(lambda: check_status(opened(path, read_only=True)))
+    as_nobody(lambda: check_status(opened(link, read_only=True)))
 
 
 # ---------------------------------------------------------------- names

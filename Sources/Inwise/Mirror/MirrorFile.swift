@@ -16,15 +16,18 @@ enum MirrorFile {
         _ path: String, readOnly: Bool, migrations: [String] = Schema.migrations, stop: (() -> InwiseError?)? = nil
     ) throws(InwiseError) -> Database {
         let path = path.hasPrefix("/") ? path : try FileURL.path(of: "file:" + path)
+        // Before one is made.
+        try MirrorPlace(of: path).check()
         try find(path, makes: !readOnly)
-        let versions = Versions(path: path, last: Int32(migrations.count))
+        let place = MirrorPlace(of: path)
+        let versions = Versions(path: path, place: place, last: Int32(migrations.count))
         guard readOnly else {
             let database = try Database(file: path, readOnly: false)
             try openForWriting(database, versions, migrations, stop)
             return database
         }
         // While nobody writes, what is wrong shows without anything being put beside the file.
-        let unchanging = UnchangingFile(path)
+        let unchanging = UnchangingFile(path, at: place)
         var asItStands: Database?
         if let unchanging {
             let database = try Database(file: path, readOnly: true, unchanging: unchanging)
@@ -41,7 +44,7 @@ enum MirrorFile {
             return database
         } catch {
             // Where nothing can be put beside it, it is read as it stands.
-            guard let asItStands, faccessat(AT_FDCWD, folder(of: path), W_OK, AT_EACCESS) != 0 else { throw error }
+            guard let asItStands, faccessat(AT_FDCWD, place.folder, W_OK, AT_EACCESS) != 0 else { throw error }
             return asItStands
         }
     }
@@ -54,19 +57,17 @@ enum MirrorFile {
         if stat(path, &found) != 0 {
             guard errno == ENOENT else { throw unreachable(path, errno) }
             guard makes else {
-                throw InwiseError(.store, "There is no mirror at \(path). One is made where it is opened without \"read_only\", and filled by a sync.")
+                throw InwiseError(
+                    .store, "There is no mirror at \(path). One is made where it is opened without \"read_only\", and filled by a sync.",
+                    parameter: "read_only")
             }
             // Without opening it: closing it again could drop the locks of who found it at this moment.
             guard mknod(path, S_IFREG | 0o600, 0) == 0 || errno == EEXIST else { throw unreachable(path, errno) }
             guard stat(path, &found) == 0 else { throw unreachable(path, errno) }
         }
-        guard found.st_mode & S_IFMT == S_IFREG else {
-            throw InwiseError(.store, "\(path) is \(found.st_mode & S_IFMT == S_IFDIR ? "a folder" : "not a file"). Give the path of a mirror's file.")
+        if let what = MirrorPlace.nameOfNoFile(found.st_mode) {
+            throw InwiseError(.store, "\(path) is \(what). Give the path of a mirror's file.")
         }
-    }
-
-    private static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
 
     private static func unreachable(_ path: String, _ cause: Int32) -> InwiseError {
@@ -84,7 +85,7 @@ enum MirrorFile {
         _ database: Database, _ versions: Versions, _ migrations: [String], _ stop: (() -> InwiseError?)?
     ) throws(InwiseError) {
         database.stop = stop
-        let hasLog = hasLog(versions.path)
+        let hasLog = versions.place.hasLog
         guard !database.isReadOnly else { throw .unwritable(versions.path) }
         try versions.check(database)
         // What is refused yet is not tidied up when it is closed.
@@ -115,17 +116,11 @@ enum MirrorFile {
         try versions.check(database)
         try prepare(database)
         guard try versions.foundAtOnce(database) == versions.last else {
-            throw InwiseError(.store, "\(versions.path) is not a mirror yet, or one of an earlier release. Open it once without \"read_only\".")
+            throw InwiseError(
+                .store, "\(versions.path) is not a mirror yet, or one of an earlier release. Open it once without \"read_only\".",
+                parameter: "read_only")
         }
         try versions.compare(database, migrations)
-    }
-
-    /// Whether there is a log of writes, which others are going on with or a crash has left.
-    fileprivate static func hasLog(_ path: String) -> Bool { size(path + "-wal") > 0 }
-
-    fileprivate static func size(_ path: String) -> Int64 {
-        var found = stat()
-        return stat(path, &found) == 0 ? Int64(found.st_size) : 0
     }
 
     /// What every connection is told.
@@ -142,14 +137,15 @@ enum MirrorFile {
 /// Which versions of the schema a file may have, and how its own is found.
 private struct Versions {
     let path: String
+    let place: MirrorPlace
     let last: Int32
 
     /// What the file's first bytes tell.
     func check(_ database: Database) throws(InwiseError) {
         // A log that goes meanwhile has made the file whole before.
-        var hasLog = MirrorFile.hasLog(path)
+        var hasLog = place.hasLog
         // Not SQLite's idea of it, to which a single byte is nothing. What isn't empty any more has its first page.
-        var size = MirrorFile.size(path)
+        var size = place.size
         var header = try database.header()
         guard size > 0 else {
             guard !hasLog else { throw .damaged(path, "empty, with a log of writes beside it") }
@@ -160,11 +156,11 @@ private struct Versions {
         guard header.isIntact else { throw .damaged(path, "its first page") }
         // While another process writes the file itself, it can be short for a moment.
         for attempt in 1... {
-            guard let whole = header.fileSize, size < whole, !hasLog, MirrorFile.size(path + "-journal") == 0 else { break }
+            guard let whole = header.fileSize, size < whole, !hasLog, !place.hasJournal else { break }
             guard attempt < 4 else { throw .damaged(path, "\(size) bytes long instead of \(whole)") }
             usleep(10_000)
-            hasLog = MirrorFile.hasLog(path)
-            size = MirrorFile.size(path)
+            hasLog = place.hasLog
+            size = place.size
             header = try database.header()
         }
     }

@@ -44,7 +44,7 @@ final class SyncLock: @unchecked Sendable {  // guarded by ForkLock
     static func take(
         _ path: String, waitingUntil end: Instant, _ sleep: (Instant) throws(InwiseError) -> Void
     ) throws(InwiseError) -> SyncLock {
-        let side = sidePath(path)
+        let side = MirrorPlace(of: path).lock
         while true {
             switch ForkLock.withLock({ tryTake(side, like: path) }) {
             case .taken(let descriptor): return SyncLock(descriptor)
@@ -122,13 +122,6 @@ final class SyncLock: @unchecked Sendable {  // guarded by ForkLock
     }
 
     // MARK: Texts
-
-    /// The file beside the mirror's, the same by whatever link that is called.
-    private static func sidePath(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path + "-sync" }
-        defer { free(real) }
-        return String(cString: real) + "-sync"
-    }
 
     /// What the holder wrote: since when it has the lock. Whoever may write the file could have written anything.
     private static func note(_ descriptor: Int32) -> String {

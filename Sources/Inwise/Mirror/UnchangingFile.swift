@@ -13,21 +13,22 @@ struct UnchangingFile {
     }
 
     private let path: String
+    private let place: MirrorPlace
     private let stamp: Stamp
 
     /// Nil if somebody is writing it, as what is beside it tells, or left it in the middle of that.
     ///
     /// - Parameter path: absolute.
-    init?(_ path: String) {
-        guard let stamp = Self.stamp(path) else { return nil }
+    init?(_ path: String, at place: MirrorPlace) {
+        guard let stamp = Self.stamp(path, place) else { return nil }
         self.path = path
+        self.place = place
         self.stamp = stamp
     }
 
-    private static func stamp(_ path: String) -> Stamp? {
+    private static func stamp(_ path: String, _ place: MirrorPlace) -> Stamp? {
         var found = stat()
-        for suffix in ["-wal", "-journal"] where stat(path + suffix, &found) == 0 && found.st_size > 0 { return nil }
-        guard stat(path, &found) == 0 else { return nil }
+        guard !place.hasLog, !place.hasJournal, stat(path, &found) == 0 else { return nil }
         return Stamp(
             file: FileUses.File(device: found.st_dev, inode: found.st_ino), size: found.st_size,
             seconds: found.st_mtim.tv_sec, nanoseconds: found.st_mtim.tv_nsec)
@@ -48,7 +49,7 @@ struct UnchangingFile {
         return String(decoding: uri, as: UTF8.self) + "?immutable=1"
     }
 
-    var isUnchanged: Bool { Self.stamp(path) == stamp }
+    var isUnchanged: Bool { Self.stamp(path, place) == stamp }
 
     func check() throws(InwiseError) {
         guard isUnchanged else {
