@@ -203,13 +203,14 @@ final class RowBatch {
         var name: Int64?
     }
 
-    /// How the row that has this one's key compares with it.
+    /// How the row that has this one's key, and is there, compares with it.
     func compare(_ row: Row) throws(InwiseError) -> Stored {
         var found = Stored()
         let stored = try statement(.stored)
         try stored.bind(1, row.integers[RowLayout.key])
         defer { stored.reset() }
-        guard try stored.step() else { return found }
+        // It would count as read, and be lost.
+        guard try stored.step() else { throw InwiseError(.internal, "A row that was to be compared is not in the mirror.") }
         for slot in 1..<layout.arrival where found.isSame {
             let column = Int32(truncatingIfNeeded: slot)
             switch row.states[slot] {
