@@ -165,3 +165,11 @@ enum FileUses {
         }
     }
 }
+
+extension FileUses.File {
+    init?(_ path: String) {
+        var found = stat()
+        guard stat(path, &found) == 0 else { return nil }
+        self.init(device: found.st_dev, inode: found.st_ino)
+    }
+}
