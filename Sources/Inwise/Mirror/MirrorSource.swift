@@ -26,7 +26,8 @@ final class MirrorSource: Backend, @unchecked Sendable {  // entered by one call
     /// The database asks again and again whether it is to stop; a sync that waits for its source does not.
     func wake() { ForkLock.withLock({ wakeSync })?() }
 
-    /// Told when a call on the mirror is to look at whether it has been cancelled, while a sync into it is under way. Guarded by ForkLock.
+    /// Told, with no lock held, when a call on the mirror is to look at whether it has been cancelled, while a sync into it is under
+    /// way. Guarded by ForkLock.
     private var wakeSync: (@Sendable () -> Void)?
 
     func setWakeSync(_ wake: (@Sendable () -> Void)?) { ForkLock.withLock { wakeSync = wake } }

@@ -248,7 +248,7 @@ struct PageTaker {
         counts.rows.new &+= 1
         guard let date else { return }
         if let settled = view.settled, date < settled, date >= view.since { counts.rows.late &+= 1 }
-        let day = date.seconds - ((date.seconds % WallTime.secondsPerDay) + WallTime.secondsPerDay) % WallTime.secondsPerDay
+        let day = date.startOfDay.seconds
         if day != lastDay {
             lastDay = day
             counts.newDays.insert(day)
