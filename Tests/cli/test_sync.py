@@ -199,9 +199,10 @@ def test_statuses_of_a_service(failure, status, tmp_path):
 
 
 def test_a_disk_that_is_full(tmp_path):
+    """As a limit of a file's size has it, whose signal ends who doesn't ignore it."""
     run = subprocess.run(
         ["bash", "-c", f"ulimit -f 100; exec '{INWISE}' sync '{tmp_path}/a.db' --url '{ACCOUNT}&campaigns=20'"], capture_output=True, timeout=60,
-        preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+        preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_DFL))
     assert run.returncode == 73 and run.stderr.startswith(b"inwise: "), run
     assert report(tmp_path / "a.db", url=f"{ACCOUNT}&campaigns=20")["complete"]
 

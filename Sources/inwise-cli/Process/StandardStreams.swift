@@ -7,6 +7,8 @@ enum StandardStreams {
     static func prepare() {
         // A reader that goes away is an error of the write, not the end of a sandbox with many clients.
         signal(SIGPIPE, SIG_IGN)
+        // Nor is a file that may not grow: it is a disk that is full.
+        signal(SIGXFSZ, SIG_IGN)
         // A stream that was closed must not become a socket or a database: it becomes a file that refuses.
         for stream in Int32(0)...2 where fcntl(stream, F_GETFD) == -1 {
             _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
