@@ -257,6 +257,19 @@ def test_a_signal_ends_it_behind_the_step_under_way(how, status, tmp_path):
         assert all(rows(command, url(mirror)) == rows(command, slow.url) for command in WALKS)
 
 
+def test_a_report_says_that_a_signal_ended_it(tmp_path):
+    with Account([activity(1, 1_700_000_000)]) as account:
+        account.open.clear()
+        process = start("sync", tmp_path / "a.db", "--json", "--url", account.url, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        eventually(lambda: account.requests)
+        process.send_signal(signal.SIGINT)
+        eventually(lambda: pending(process.pid) == 0)
+        account.open.set()
+        out, error = process.communicate(timeout=20)
+    assert (process.returncode, error) == (130, b"")
+    assert json.loads(out)["stopped"] == "interrupted"
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_signal_ends_a_request_that_hangs(times, tmp_path):
     """After some seconds of grace; at once, if it comes again."""

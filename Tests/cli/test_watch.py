@@ -16,7 +16,7 @@ import pytest
 
 from account import Account, activity
 from program import Terminal, eventually, good, start
-from test_sync import files, rows, url
+from test_sync import files, pending, rows, url
 
 AUTUMN = 1_700_000_000
 QUICK = ["--method", "activities", "--no-recent", "--option", "max_retries=0"]
@@ -102,6 +102,17 @@ def test_each_round_is_a_report(account, mirror):
     reports = [json.loads(line) for line in watch.out]
     assert all(next(iter(report)) == "at" and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", report["at"]) for report in reports)
     assert reports[0]["methods"]["activities"]["new"] == 5 and reports[0]["complete"]
+
+
+def test_a_report_says_that_a_signal_ended_its_round(account, mirror):
+    account.open.clear()
+    with Watch(mirror, account, "--json") as watch:
+        eventually(lambda: account.requests)
+        watch.process.send_signal(signal.SIGINT)
+        eventually(lambda: pending(watch.process.pid) == 0)
+        account.open.set()
+        assert watch.wait() == 0
+    assert watch.errors == [] and [json.loads(line)["stopped"] for line in watch.out] == ["interrupted"]
 
 
 def test_what_is_not_complete_is_told(account, mirror):

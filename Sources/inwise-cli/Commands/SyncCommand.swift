@@ -15,7 +15,8 @@ struct SyncCommand: ParsableCommand {
             moment, the next run goes on from there. An empty file beside the mirror, <mirror>-sync, keeps two syncs apart. The questions of the other commands are then answered by --url \
             file:<mirror>.
 
-            Ctrl-C and SIGTERM end it behind the step under way, twice at once. Exit code 0 says that the mirror is \
+            Ctrl-C and SIGTERM end it behind the step under way, twice at once; with --json, "stopped" is then \
+            "interrupted". Exit code 0 says that the mirror is \
             complete: no window is pending, no gap open, no audited campaign differs, and the sync came to its end.
 
             With --watch it goes on at this interval, give or take a tenth, and writes a line for each round; with --json \

@@ -4,12 +4,17 @@ internal import Inwise
 
 /// What the command line reads of a report; `inwise.h` says at `inwise_sync` what each member means.
 struct ReportParts {
+    /// All of it. What stops a sync through its progress is a signal here, and is called so.
     let json: JSON
 
-    init(_ report: SyncReport) { json = report.json }
+    init(_ report: SyncReport) {
+        json = .object(report.json.members.map { name, value in
+            name == "stopped" && value == .string("progress") ? (name, .string("interrupted")) : (name, value)
+        })
+    }
 
     var isComplete: Bool { json["complete"] == .bool(true) }
-    /// `max_seconds`, or `progress`, which is a signal here.
+    /// `max_seconds` or `interrupted`.
     var stopped: String? { json["stopped"]?.string }
     var seconds: Double { json["seconds"]?.number ?? 0 }
     var requests: Int64 { json["requests"]?.integer ?? 0 }

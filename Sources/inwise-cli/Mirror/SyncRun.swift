@@ -41,10 +41,11 @@ final class SyncRun {
         } catch {
             throw failure(error)
         }
-        let isGood = isGood(ReportParts(report)) && report.stopped == nil
+        let parts = ReportParts(report)
+        let isGood = isGood(parts) && parts.stopped == nil
         let output = Output()
         if isJSON {
-            output.append(report.json)
+            output.append(parts.json)
         } else if !isQuiet || !isGood {
             write(report, output)
         }

@@ -55,13 +55,13 @@ struct SyncWatch {
         let now = UTC.now
         let parts = ReportParts(report)
         if isJSON {
-            output.append(.object([("at", .string(UTC.text(now)))] + report.json.members))
+            output.append(.object([("at", .string(UTC.text(now)))] + parts.json.members))
         } else if !syncs.isQuiet || !parts.isComplete {
             output.append(RoundLine.text(of: report, at: UTC.localText(now)))
         }
         try output.finish()
         for note in parts.notes where !syncs.isQuiet && notes.insert(note).inserted { StandardError.line(note) }
-        guard parts.stopped != "progress" else { return }
+        guard parts.stopped != "interrupted" else { return }
         try watchArrivals(of: report, now)
     }
 
