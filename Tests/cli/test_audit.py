@@ -41,6 +41,19 @@ def test_all_are_equal(sandbox, mirror):
     assert "1 of 1 campaign equal" in out and out.splitlines()[2].split() == [some, "equal"]
 
 
+@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.touch()], ids=["missing", "empty"])
+def test_a_file_that_is_no_mirror_yet(make, tmp_path):
+    path = tmp_path / "a b.db"
+    make(path)
+    before = list(tmp_path.iterdir())
+    for name, command in ((path, ("audit", path, "--url", ACCOUNT)), (url(path), ("sent", "--url", url(path))),
+                          (url(path), ("recent", "sent", "--url", url(path))), (url(path), ("sync", tmp_path / "c.db", "--url", url(path)))):
+        outcome = inwise(*command)
+        assert (outcome.status, outcome.out) == (73, "")
+        assert f"{name}," in outcome.error and "inwise sync" in outcome.error and "read_only" not in outcome.error, outcome.error
+    assert list(tmp_path.iterdir()) == before
+
+
 def test_only_what_it_needs_is_asked_for(account, mirror):
     good("audit", mirror, url=account.url)
     assert [path.split("?")[0].split("/")[-1] for path, _ in account.requests] == ["activitiesSummary"]

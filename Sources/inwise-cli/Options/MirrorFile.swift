@@ -16,7 +16,7 @@ struct MirrorFile: ExpressibleByArgument {
     /// Opens it.
     func open(_ access: SourceAccess) throws(Failure) -> InwiseClient {
         do {
-            return try access.open(url, [("timeout_seconds", .integer(Self.longestStep))])
+            return try access.open(url, named: name, [("timeout_seconds", .integer(Self.longestStep))])
         } catch {
             // The hint would name --url, which is another source.
             var error = error

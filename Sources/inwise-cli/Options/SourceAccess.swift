@@ -12,14 +12,30 @@ enum SourceAccess {
     case making
 
     /// Opens a source.
-    func open(_ url: String, _ options: [(name: String, value: JSON)]) throws(InwiseError) -> InwiseClient {
+    ///
+    /// - Parameter name: what the user calls it; nil for its URL.
+    func open(_ url: String, named name: String? = nil, _ options: [(name: String, value: JSON)]) throws(InwiseError) -> InwiseClient {
         let isSettled = options.contains { $0.name == Self.readOnly.name }
         guard Self.isMirror(url), !isSettled, self != .making else { return try InwiseClient(url, options: options) }
-        let reader = try InwiseClient(url, options: options + [Self.readOnly])
+        let reader: InwiseClient
+        do {
+            reader = try InwiseClient(url, options: options + [Self.readOnly])
+        } catch {
+            throw Self.told(error, of: name ?? url)
+        }
         guard self == .writing else { return reader }
         // It is there, and a mirror.
         reader.close()
         return try InwiseClient(url, options: options)
+    }
+
+    /// An error as it helps those who did not ask for `read_only`.
+    private static func told(_ error: InwiseError, of name: String) -> InwiseError {
+        guard error.parameter == readOnly.name else { return error }
+        var error = error
+        error.message = "There is no mirror at \(name), or only one of an earlier release. Sync into it with \"inwise sync\" first, or give another path."
+        error.parameter = nil
+        return error
     }
 
     private static let readOnly: (name: String, value: JSON) = ("read_only", .bool(true))
