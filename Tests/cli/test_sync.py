@@ -155,6 +155,25 @@ def test_wrong_arguments_are_refused_before_anything_is_made(arguments, words, t
     assert run.stdout == b"" and list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("option, range_", [
+    ("--overlap", "0 to 31536000"), ("--late-age", "1 to 31536000"), ("--gap-reach", "0 to 31536000"), ("--max-seconds", "0.001 to 86400"), ("--wait", "0 to 86400"),
+    ("--watch", "0.1 to 86400"),
+])
+def test_a_negative_number_is_a_value(option, range_, tmp_path):
+    outcome = inwise("sync", tmp_path / "a.db", option, "-1", url=ACCOUNT)
+    assert (outcome.status, outcome.out) == (64, "") and "Missing" not in outcome.error, outcome
+    assert option in outcome.error and range_ in outcome.error, outcome
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_id_may_be_negative(tmp_path):
+    mirror = tmp_path / "a.db"
+    with Account([activity(1, 1_700_000_000, campaign_id=-5)]) as account:
+        report(mirror, "--campaign", "-5", "--campaign", "-6", url=account.url)
+        assert len(rows("activities", url(mirror))) == 1
+        assert "1 of 1 campaign equal" in good("audit", mirror, "--campaign", "-5", url=account.url)
+
+
 def make_foreign(path):
     subprocess.run(["python3", "-c", f"import sqlite3; sqlite3.connect({str(path)!r}).execute('create table t (x)').connection.commit()"], check=True)
 

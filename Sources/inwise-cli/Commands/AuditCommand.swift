@@ -20,7 +20,9 @@ struct AuditCommand: ParsableCommand {
             """)
 
     @Argument(help: "The mirror's file.") var mirror: MirrorFile
-    @Option(help: ArgumentHelp("Only this campaign. Repeatable. (default: all of the mirror)", valueName: "id")) var campaign: [Int64] = []
+    @Option(
+        parsing: .unconditionalSingleValue, help: ArgumentHelp("Only this campaign. Repeatable. (default: all of the mirror)", valueName: "id"))
+    var campaign: [Int64] = []
     @OptionGroup(title: "HOW LONG") var limits: SyncLimits
     @OptionGroup(title: "SOURCE") var source: SourceOptions
     @OptionGroup(title: "REPORT") var report: ReportOptions

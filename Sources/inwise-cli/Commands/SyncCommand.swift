@@ -37,7 +37,7 @@ struct SyncCommand: ParsableCommand {
     @Argument(help: "The mirror: a file on a local disk, which is made if it isn't there.") var mirror: MirrorFile
     @OptionGroup(title: "WHAT TO SYNC") var choices: SyncChoices
     @OptionGroup(title: "HOW LONG") var limits: SyncLimits
-    @Option(help: ArgumentHelp("Go on, a round at this interval, 0.1 to 86400.", valueName: "seconds")) var watch: Double?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Go on, a round at this interval, 0.1 to 86400.", valueName: "seconds")) var watch: Double?
     @OptionGroup(title: "SOURCE") var source: SourceOptions
     @OptionGroup(title: "REPORT") var report: ReportOptions
 

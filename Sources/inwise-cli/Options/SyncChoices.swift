@@ -3,9 +3,9 @@
 internal import ArgumentParser
 internal import Inwise
 
-/// What a sync brings in. The values are the library's to check; it names the keys, and `Failure` the options.
+/// What a sync brings in. The values are the library's to check, negative ones too; it names the keys, and `Failure` the options.
 struct SyncChoices: ParsableArguments {
-    @Option(help: ArgumentHelp("Only this campaign. Repeatable. (default: all)", valueName: "id"))
+    @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Only this campaign. Repeatable. (default: all)", valueName: "id"))
     var campaign: [Int64] = []
 
     @Option(help: ArgumentHelp("Only these rows, and their recent feed. Repeatable. (default: all three)", valueName: "rows"))
@@ -19,10 +19,10 @@ struct SyncChoices: ParsableArguments {
     @Flag(help: "Leave the recent feeds alone: other programs may be reading them, and each row is handed out once.")
     var noRecent = false
 
-    @Option(help: ArgumentHelp("How far before the newest row known a later sync begins. (default: 600)", valueName: "seconds"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How far before the newest row known a later sync begins. (default: 600)", valueName: "seconds"))
     var overlap: Int?
 
-    @Option(help: ArgumentHelp(
+    @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp(
         "Read days once more when they have reached this age, since rows come late. Repeatable, up to 8. (default: 1800, 86400, 604800)",
         valueName: "seconds"))
     var lateAge: [Int] = []
@@ -30,7 +30,7 @@ struct SyncChoices: ParsableArguments {
     @Flag(help: "Read no days once more.")
     var noLate = false
 
-    @Option(help: ArgumentHelp(
+    @Option(parsing: .unconditional, help: ArgumentHelp(
         "How late a row can be: so far back is read where an answer of a recent feed was lost. (default: 604800)", valueName: "seconds"))
     var gapReach: Int?
 
@@ -64,10 +64,10 @@ enum AuditChoice: String, CaseIterable, ExpressibleByArgument {
 
 /// How long it may take.
 struct SyncLimits: ParsableArguments {
-    @Option(help: ArgumentHelp("Stop after the step during which this time has passed. (default: none)", valueName: "seconds"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Stop after the step during which this time has passed. (default: none)", valueName: "seconds"))
     var maxSeconds: Double?
 
-    @Option(help: ArgumentHelp("How long to wait for another sync into this mirror. (default: 0)", valueName: "seconds"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How long to wait for another sync into this mirror. (default: 0)", valueName: "seconds"))
     var wait: Double?
 
     var members: [(name: String, value: JSON)] {
