@@ -213,8 +213,8 @@ def test_what_is_in_the_way_of_files_beside_it(path, suffix, make):
 @pytest.fixture
 def link(path):
     """To the mirror, from another folder."""
-    (path.parent / "elsewhere").mkdir()
     place = path.parent / "elsewhere" / "link.db"
+    place.parent.mkdir()
     place.symlink_to(path)
     return place
 
@@ -226,11 +226,6 @@ def write_and_die(path, script: str) -> None:
     assert path.with_name(f"{path.name}-wal").stat().st_size > 0
 
 
-def log_alone(path) -> None:
-    write_and_die(path, "DELETE FROM touched")
-    os.truncate(path, 0)
-
-
 def told(path, **options) -> tuple:
     outcome = opened(path, **options)
     return outcome.status, outcome.value["message"].replace(str(path), "it")
@@ -238,8 +233,8 @@ def told(path, **options) -> tuple:
 
 @pytest.mark.parametrize("options", [{}, {"read_only": True}], ids=["writing", "reading"])
 @pytest.mark.parametrize("harm", [
-    lambda path: write_and_die(path, "DROP TABLE touched"), lambda path: write_and_die(path, "PRAGMA user_version = 1000000"), log_alone,
-    lambda path: os.truncate(path, 8192), lambda path: path.write_bytes(b"x" * 8192),
+    lambda path: write_and_die(path, "DROP TABLE touched"), lambda path: write_and_die(path, "PRAGMA user_version = 1000000"),
+    lambda path: (write_and_die(path, "DELETE FROM touched"), os.truncate(path, 0)), lambda path: os.truncate(path, 8192), lambda path: path.write_bytes(b"x" * 8192),
 ], ids=["table", "version", "log alone", "cut", "text"])
 def test_a_file_is_judged_alike_through_a_link(path, link, harm, options):
     harm(path)
@@ -256,7 +251,6 @@ def test_what_a_killed_writer_has_committed_is_seen_through_a_link(path, link):
     with mirror(link, read_only=True, now=NOW) as copy:
         found = contents(copy)
     assert found["undelivered"] == [] and found["activities"]
-    assert list(link.parent.iterdir()) == [link]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user takes root")
@@ -264,10 +258,9 @@ def test_a_log_that_cannot_be_read_is_no_less_there_through_a_link(path, link):
     """Where nothing can be put beside the file: the file without its log would be an earlier state of it."""
     write_and_die(path, "DELETE FROM undelivered")
     path.with_name(f"{path.name}-shm").unlink()
-    let_everyone_read(path)
-    let_everyone_read(link)
-    as_nobody(lambda: check_status(opened(path, read_only=True)))
-    as_nobody(lambda: check_status(opened(link, read_only=True)))
+    for place in (path, link):
+        let_everyone_read(place)
+        as_nobody(lambda: check_status(opened(place, read_only=True)))
 
 
 # ---------------------------------------------------------------- names
