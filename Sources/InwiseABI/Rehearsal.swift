@@ -50,6 +50,11 @@ enum Rehearsal {
         // What a sync does is gone through by `WarmUp`; a mirror would need a file.
         for source in [client, nil] { done(inwise_sync(source, client, "{\"audit\":\"none\"}", { _, _ in 0 }, nil, &text)) }
         done(inwise_acknowledge(client, "{\"consumer\":\"a\",\"method\":\"recentActivities\",\"through\":1}", &text))
+        for body in ["trigger_type=emailSent&campaign_id=1&contact%5Bid%5D=1&timeStamp=2024-09-20+12:00:00", "a=1"] {
+            done(inwise_webhook_parse(body, body.utf8.count, nil, &text))
+            done(inwise_webhook_ingest(client, body, body.utf8.count, "{\"remote_address\":\"::1\",\"allow\":[\"::/0\"]}", &text))
+        }
+        done(inwise_cursor_open(client, "webhookEvents", nil, &cursor, &text))
         var httpStatus: Int32 = 0
         done(inwise_handle(client, "GET", "/campaigns/email/activities", "{\"X-API-Key\":\"a\"}", &httpStatus, &text))
         done(inwise_set_log(client, 4, { _, _, _ in }, nil))

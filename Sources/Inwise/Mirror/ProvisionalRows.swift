@@ -34,22 +34,66 @@ struct ProvisionalRows {
     /// Puts all of a kind anew: the table has been emptied.
     func putAnew(_ kind: RowKind) throws(InwiseError) {
         guard store.keepsEvents else { return }
-        var last: Int64 = 0
-        while let event = try next(kind, after: last) {
-            last = event.id
-            let body = ByteBuffer()
-            try body.append(event.text)
-            guard let row = try EventText.row(in: body) else { continue }
-            let key = try withExtendedLifetime(body) { () throws(InwiseError) in try put(kind, row, event: event.id) }
-            try run("UPDATE events SET row = ?2 WHERE id = ?1", [event.id, key])
+        var place = Place.beginning
+        while let (events, last) = try next(after: place) {
+            place = last
+            for event in events where event.kind == kind {
+                let body = ByteBuffer()
+                try body.append(try text(of: event.id))
+                guard let row = try EventText.row(in: body) else { continue }
+                let key = try put(kind, row, event: event.id)
+                withExtendedLifetime(body) {}
+                try run("UPDATE events SET row = ?2 WHERE id = ?1", [event.id, key])
+            }
         }
     }
 
-    private func next(_ kind: RowKind, after id: Int64) throws(InwiseError) -> (id: Int64, text: String)? {
-        let select = try store.statement("SELECT id, event FROM events WHERE row IS NOT NULL AND kind = ?1 AND id > ?2 ORDER BY id LIMIT 1")
-        try select.bind([.text(kind.rawValue), .integer(id)])
+    private func text(of event: Int64) throws(InwiseError) -> String {
+        let select = try store.statement("SELECT event FROM events WHERE id = ?1")
+        try select.bind(1, event)
         defer { select.reset() }
-        return try select.step() ? (select.integer(0), select.string(1) ?? "") : nil
+        return try select.step() ? select.string(0) ?? "" : ""
+    }
+
+    // MARK: Going through them
+
+    /// Behind which of them one stands.
+    struct Place {
+        var campaign: Int64
+        var date: Int64
+        var event: Int64
+
+        static let beginning = Place(campaign: .min, date: .min, event: .min)
+    }
+
+    private struct Event {
+        let id: Int64
+        let kind: RowKind
+        let identity: EventIdentity
+        let type: Int64
+        let key: Int64
+    }
+
+    private static let atOnce = 1_000
+
+    /// Some of them, and the place behind; nil when there are no more.
+    private func next(after place: Place) throws(InwiseError) -> (events: [Event], last: Place)? {
+        let select = try store.statement(
+            """
+            SELECT id, kind, campaign, contact, date, type, row FROM events WHERE row IS NOT NULL AND (campaign, date, id) > (?1, ?2, ?3) \
+            ORDER BY campaign, date, id LIMIT \(Self.atOnce)
+            """)
+        try select.bind([.integer(place.campaign), .integer(place.date), .integer(place.event)])
+        defer { select.reset() }
+        var events: [Event] = []
+        var last = place
+        while try select.step() {
+            guard let kind = select.string(1).flatMap({ RowKind(rawValue: $0) }) else { continue }
+            let identity = EventIdentity(campaign: select.integer(2), contact: select.integer(3), date: select.integer(4))
+            events.append(Event(id: select.integer(0), kind: kind, identity: identity, type: select.integer(5), key: select.integer(6)))
+            last = Place(campaign: identity.campaign, date: identity.date, event: select.integer(0))
+        }
+        return events.isEmpty ? nil : (events, last)
     }
 
     // MARK: Confirming. Inside a transaction that writes
@@ -89,24 +133,12 @@ struct ProvisionalRows {
         try store.tally.discount(campaign: campaign, type: StreamType.of(layout.kind, name: name))
     }
 
-    /// Confirms those whose rows the mirror has by now, however these came.
+    /// Confirms some of those whose rows the mirror has by now, however these came.
     ///
-    /// - Parameter id: up to which event this has been done.
+    /// - Parameter place: up to where this has been done.
     /// - Returns: how many were confirmed, and up to where it is done; nil when it is.
-    func reconcile(after id: Int64) throws(InwiseError) -> (confirmed: Int, last: Int64)? {
-        let select = try store.statement(
-            "SELECT id, kind, campaign, contact, date, type, row FROM events WHERE row IS NOT NULL AND id > ?1 ORDER BY id LIMIT \(Self.atOnce)")
-        try select.bind(1, id)
-        var events: [(id: Int64, kind: RowKind, identity: EventIdentity, type: Int64, key: Int64)] = []
-        do {
-            defer { select.reset() }
-            while try select.step() {
-                guard let kind = select.string(1).flatMap({ RowKind(rawValue: $0) }) else { continue }
-                let identity = EventIdentity(campaign: select.integer(2), contact: select.integer(3), date: select.integer(4))
-                events.append((select.integer(0), kind, identity, select.integer(5), select.integer(6)))
-            }
-        }
-        guard let last = events.last?.id else { return nil }
+    func reconcile(after place: Place) throws(InwiseError) -> (confirmed: Int, last: Place)? {
+        guard store.keepsEvents, let (events, last) = try next(after: place) else { return nil }
         var confirmed = 0
         for event in events where try hasUnclaimed(event.kind, event.identity, type: event.type) {
             try confirm(event.id, key: event.key, RowLayout.of(event.kind), campaign: event.identity.campaign, name: event.type)
@@ -114,8 +146,6 @@ struct ProvisionalRows {
         }
         return (confirmed, last)
     }
-
-    private static let atOnce = 1_000
 
     /// Whether the mirror has a row of the service's that no event has been confirmed by.
     func hasUnclaimed(_ kind: RowKind, _ identity: EventIdentity, type: Int64) throws(InwiseError) -> Bool {

@@ -26,6 +26,8 @@ public struct Query: Sendable {
 
     /// Whether a walk asks for one page at a time until one has come full: fewest requests where few rows are expected.
     var isThrifty = false
+    /// Whether a mirror leaves out what only webhooks have told it: another mirror wants what the service gave.
+    var isConfirmed = false
 
     /// Asks for everything, or for what is named.
     public init(

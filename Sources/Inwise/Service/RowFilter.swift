@@ -16,6 +16,7 @@ struct RowFilter {
             guard let number = try store.names.existing(type) else { return nil }
             add("action_type = ?", .integer(number))
         }
+        if query.isConfirmed, try ProvisionalRows(store).areThere() { add("arrival IS NOT ?", .integer(RowLayout.provisional)) }
         let from = query.dateFrom.flatMap { DateText($0) }
         let to = query.dateTo.flatMap { DateText($0) }
         if let from { add("date >= ?", .integer(WallTime(first: from).seconds)) }

@@ -31,7 +31,7 @@ final class Service {
         let query = try query.reading(query.parameters, for: method, rules)
         try query.check(for: method)
         switch method {
-        case .activitiesSummary: return try CampaignSummary(of: query.campaignID ?? 0, in: store).text()
+        case .activitiesSummary: return try CampaignSummary(of: query.campaignID ?? 0, in: store, confirmed: query.isConfirmed).text()
         case .sentEmails: return try page(.sentEmails, query, now, ids)
         case .undelivered: return try page(.undelivered, query, now, ids)
         case .activities: return try page(.activities, query, now, ids)

@@ -90,9 +90,35 @@ enum WarmUp {
         for through in [Acknowledgement.given, .beginning, .row(1)] { try mirror.acknowledge(.recentActivities, consumer: "a", through, call) }
         _ = try Acknowledgement.parse("{\"consumer\":\"a\",\"method\":\"recentActivities\",\"through\":1}")
         _ = try mirror.walk(of: .activities, Query(dateFrom: "2024-01-01")).next(call)
+        try webhooks(mirror, call)
         _ = try mirror.handle(RESTRequest(httpMethod: "GET", pathAndQuery: "/campaigns/email/activities", headers: []), call)
         _ = try? MirrorFile.open("/dev/null/mirror", readOnly: true)
         _ = try? SyncLock.take("/dev/null/mirror", waitingUntil: .now) { _ in }
+    }
+
+    /// Events with a row and without, fields that nobody knows, from senders who are looked at.
+    private static func webhooks(_ mirror: MirrorSource, _ call: Call) throws(InwiseError) {
+        var options = WebhookOptions()
+        options.remoteAddress = "10.0.0.1"
+        options.trustedProxies = ["10.0.0.0/8"]
+        options.forwardedFor = "193.169.246.40, 10.0.0.2"
+        (options.token, options.url) = ("0123456789abcdef", "/?token=0123456789abcdef")
+        let row: StaticString = "timeStamp=2024-09-20+12:00:00&trigger_type=emailOpened&campaign_id=1&contact[id]=1&contact[a]=1&x[y][]=1&x[y][]=2&x=1"
+        let other: StaticString = "Timestamp=9/20/2024 1:00:00 PM&trigger_type=onSite&custom_data=[{\"Key\":\"externalId\",\"Value\":6}]&survey_field={"
+        for body in [row, other, row] {
+            let webhook = try Webhook(body.bytes, options)
+            _ = try mirror.ingest([webhook], call)
+        }
+        _ = try? Webhook(("a=1" as StaticString).bytes)
+        _ = try EventWalk(EventQuery(parsing: "{\"campaign_id\":1,\"trigger_type\":\"emailOpened\",\"date_from\":\"2024-01-01\"}"), mirror).next(call)
+        let page = ByteBuffer()
+        try page.append("[{\"id\":7,\"campaign_id\":1,\"contact_id\":1,\"action_type\":\"emailOpened\",\"action_date\":\"2024-09-20 12:00:00\"}]")
+        _ = try mirror.work({ nil }) { service throws(InwiseError) in
+            let rows = ProvisionalRows(service.store)
+            _ = try CampaignSummary(of: 1, in: service.store, confirmed: true)
+            _ = try service.store.write { () throws(InwiseError) in (try rows.reconcile(after: .beginning), try rows.standing()) }
+            _ = try service.store.write { () throws(InwiseError) in try service.store.intake.add(.activities, page) }
+        }
     }
 
     /// Rows without an id, with members that nobody knows, and such that change.

@@ -59,8 +59,10 @@ extension Sync {
     private func serviceCounts(of campaign: Int64) throws(InwiseError) -> [String: Int64]? {
         totals.traffic.requests += 1
         let text: ByteBuffer
+        var query = Query(campaignID: campaign)
+        query.isConfirmed = true
         do throws(InwiseError) {
-            text = try from.answer(.activitiesSummary, Query(campaignID: campaign), entry(.activitiesSummary))
+            text = try from.answer(.activitiesSummary, query, entry(.activitiesSummary))
         } catch {
             switch error.code {
             case .notFound:

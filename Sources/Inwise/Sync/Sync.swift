@@ -251,7 +251,7 @@ final class Sync {
 
     /// Confirms the events whose rows are there by now, in whatever order they came.
     private func reconcileWebhooks() throws(InwiseError) {
-        var last: Int64 = 0
+        var last = ProvisionalRows.Place.beginning
         while let part = try step({ ledger throws(InwiseError) in try ProvisionalRows(ledger.store).reconcile(after: last) }) {
             last = part.last
             totals.confirmed += part.confirmed

@@ -50,6 +50,7 @@ struct SyncWindow {
         var query = Query(campaignID: campaign, dateFrom: asked.first.text, dateTo: asked.last?.text, actionType: actionType)
         // Most are small: what has arrived since a few minutes ago.
         query.isThrifty = true
+        query.isConfirmed = true
         return query
     }
 

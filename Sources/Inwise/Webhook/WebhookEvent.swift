@@ -46,8 +46,10 @@ package struct Webhook {
 
     /// The type in the service's spelling.
     func trigger() throws(InwiseError) -> String {
-        let json = String(decoding: text.bytes[triggerRange], as: UTF8.self)
-        return try JSON.object(parsing: "{\"type\":\(json)}", as: "event").first?.value.string ?? ""
+        let quoted = UnsafeRawBufferPointer(rebasing: text.bytes[triggerRange])
+        defer { withExtendedLifetime(text) {} }
+        guard quoted.contains(ASCII.backslash) else { return String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self) }
+        return try JSON.object(parsing: "{\"type\":\(String(decoding: quoted, as: UTF8.self))}", as: "event").first?.value.string ?? ""
     }
 
     /// Reads a body from anybody, of no more bytes than the default.

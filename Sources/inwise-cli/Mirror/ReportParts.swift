@@ -39,6 +39,9 @@ struct ReportParts {
     /// A count of all windows.
     func total(_ field: String) -> Int64 { Feed.allCases.reduce(0) { $0 + count(field, of: $1) } }
 
+    /// A count of events that webhooks told the mirror of.
+    func webhooks(_ field: String) -> Int64 { json["webhooks"]?[field]?.integer ?? 0 }
+
     // MARK: The audit
 
     var checked: Int64 { json["audit"]?["checked"]?.integer ?? 0 }

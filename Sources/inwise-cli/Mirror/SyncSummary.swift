@@ -21,6 +21,7 @@ struct SyncSummary {
         line("\(rows.of("row")) read in \(TimeText.of(report.seconds, tenths: true)) by \(report.requests.of("request")), \(newRows.grouped) of them new.", output)
         writeTable(output)
         writeGaps(output)
+        writeWebhooks(output)
         if report.checked > 0 { AuditTable(report).writeSummary(to: output) }
         writeList("Pending, for the next run:", report.pending.map(Self.window), output)
         for note in report.notes { line("Note: \(note)", output) }
@@ -56,6 +57,13 @@ struct SyncSummary {
             return "\(gap.shown("method")), noticed \(gap.shown("noticed")): \(gap.shown("reason")) (\(state))"
         }
         writeList("Gaps in the recent feeds: \(report.gaps.count - open) healed, \(open) open.", lines, output)
+    }
+
+    private func writeWebhooks(_ output: Output) {
+        let (confirmed, unconfirmed) = (report.webhooks("confirmed"), report.webhooks("unconfirmed"))
+        guard confirmed > 0 || unconfirmed > 0 else { return }
+        let oldest = report.json["webhooks"]?["oldest"]?.string.map { "; the oldest is of \($0)" } ?? ""
+        line("Events of webhooks: \(confirmed.grouped) confirmed, \(unconfirmed.grouped) not given by the service yet\(oldest).", output)
     }
 
     private static func window(_ window: JSON) -> String {
