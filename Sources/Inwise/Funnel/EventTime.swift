@@ -35,23 +35,14 @@ struct EventTime {
     }
 
     private static func start(ofDay text: UnsafeRawBufferPointer) -> Int64? {
-        var values: (year: Int64, month: Int64, day: Int64) = (0, 0, 0)
-        for (index, byte) in text.prefix(10).enumerated() {
-            let digit = byte &- ASCII.zero
-            switch index {
-            case 4, 7:
-                guard byte == ASCII.minus else { return nil }
-                continue
-            case 0...3: values.year = values.year &* 10 &+ Int64(digit)
-            case 5, 6: values.month = values.month &* 10 &+ Int64(digit)
-            default: values.day = values.day &* 10 &+ Int64(digit)
-            }
-            guard digit <= 9 else { return nil }
-        }
-        guard (1...12).contains(values.month), values.day >= 1,
-            values.day <= DateText.days(inMonth: Int(values.month), of: Int(values.year))
-        else { return nil }
-        return WallTime.days(year: values.year, month: values.month, day: values.day) &* WallTime.secondsPerDay
+        @inline(__always) func digit(_ index: Int) -> UInt8 { text[index] &- ASCII.zero }
+        @inline(__always) func pair(_ index: Int) -> Int64 { Int64(digit(index)) &* 10 &+ Int64(digit(index &+ 1)) }
+        guard text[4] == ASCII.minus, text[7] == ASCII.minus else { return nil }
+        let largest = max(max(digit(0), digit(1), digit(2), digit(3)), max(digit(5), digit(6), digit(8), digit(9)))
+        guard largest <= 9 else { return nil }
+        let (year, month, day) = (pair(0) &* 100 &+ pair(2), pair(5), pair(8))
+        guard (1...12).contains(month), day >= 1, day <= DateText.days(inMonth: Int(month), of: Int(year)) else { return nil }
+        return WallTime.days(year: year, month: month, day: day) &* WallTime.secondsPerDay
     }
 
     /// Seconds since midnight of `HH:MM:SS`, its first character in the lowest byte.
