@@ -2,6 +2,7 @@
 """Mirrors as tests use them: opened, filled, held against what they must hold, and looked at from other processes."""
 
 import collections
+import datetime
 import json
 import os
 import pathlib
@@ -11,11 +12,27 @@ from typing import Iterable
 from urllib.parse import quote
 
 from inwise_ffi import PAGED, Client
-from simulated import Account
+from simulated import Account, Life, Rules, moment
 
 HERE = pathlib.Path(__file__).parent
 #: Before every row, so that a question gives all of them.
 EVER = {"date_from": "1970-01-01"}
+#: By the clocks of most accounts, and of their mirrors.
+NOW = "2024-09-20T12:00:00"
+#: Options of a source that asks once.
+IMPATIENT = {"max_retries": 0}
+
+
+def lived(rules: Rules | None = None, *, count: int = 1000, days: int = 19, seed: int = 7, **how) -> Account:
+    """An account in whose past this much has happened until NOW."""
+    account = Account(str(moment(NOW) - datetime.timedelta(days=days)), rules)
+    Life(account, seed, **how).go_on(count, days=days)
+    return account
+
+
+def unpunctual(rules: Rules | None = None) -> Account:
+    """One whose rows come late too, or are of tomorrow."""
+    return lived(rules, late=0.1, future=0.05)
 
 
 def mirror(path, **options) -> Client:
@@ -74,6 +91,12 @@ def check_file(path) -> None:
     assert run.stdout == "ok\n", run
 
 
+def sql(path, script: str) -> None:
+    """By SQLite in another process, as another program would."""
+    subprocess.run([sys.executable, "-c", "import sqlite3,sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.executescript(sys.argv[2])",
+                    str(path), script], check=True)
+
+
 def files(path) -> dict[str, bytes]:
     """A mirror's file and those beside it whose names begin like it."""
     path = pathlib.Path(path)
@@ -90,6 +113,13 @@ def gaps(reports: list[dict]) -> dict[int, dict]:
     return {gap["id"]: gap for report in reports for gap in report["gaps"]}
 
 
+def preloading(source: str, folder: pathlib.Path) -> dict[str, str]:
+    """The environment in which a C file beside this one, built in a folder, comes before the system's library."""
+    built = folder / "preloaded.so"
+    subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", str(HERE / source), "-o", str(built), "-ldl"], check=True)
+    return {**os.environ, "LD_PRELOAD": str(built)}
+
+
 class Child:
     """A script beside this file in a process of its own; it is given a JSON object, and writes a JSON value a line."""
 
@@ -100,6 +130,10 @@ class Child:
     def line(self):
         text = self.process.stdout.readline()
         return json.loads(text) if text else None
+
+    def tell(self, value) -> None:
+        self.process.stdin.write(json.dumps(value).encode() + b"\n")
+        self.process.stdin.flush()
 
     def lines(self) -> list:
         """All that it still writes, once it has ended; when its input ends it should."""
@@ -126,9 +160,9 @@ class Child:
         self.process.stdout.close()
 
 
-def serving(url: str, **options) -> Child:
-    """inwise_handle behind an HTTP server; its first line is the URL."""
-    return Child("serving.py", {"url": url, "options": options})
+def serving(url: str, *, env: dict | None = None, **options) -> Child:
+    """inwise_handle behind an HTTP server, in an environment; its first line is the URL."""
+    return Child("serving.py", {"url": url, "options": options}, env=env)
 
 
 def syncing(url: str, path, *, source: dict | None = None, target: dict | None = None, env: dict | None = None, **more) -> Child:

@@ -3,11 +3,10 @@
 
 import pytest
 from inwise_ffi import Client, Status, call, encode, lib
-from mirrors import fill, mirror
+from mirrors import NOW, fill, mirror
 from simulated import Account, Life
 from simulated_http import Service
 
-NOW = "2024-09-20T12:00:00"
 FEED = "recentActivities"
 
 

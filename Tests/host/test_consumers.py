@@ -8,11 +8,10 @@ import threading
 import pytest
 from children import check_children, forked, in_child
 from inwise_ffi import RECENT, Client, Status
-from mirrors import check_rows, fill, mirror, syncing
+from mirrors import NOW, check_rows, fill, mirror, syncing
 from simulated import FEEDS, KINDS, Account, Life
 from simulated_http import Service
 
-NOW = "2024-09-20T12:00:00"
 FEED = "recentActivities"
 
 

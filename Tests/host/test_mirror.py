@@ -12,9 +12,8 @@ from urllib.parse import urlencode
 
 import pytest
 from inwise_ffi import KEY, PAGED, Client, Status
-from mirrors import EVER, FULL_SIZE, check_file, check_same, contents, files, fill, mirror, new_rows, serving, summaries
+from mirrors import EVER, FULL_SIZE, NOW, check_file, check_same, contents, files, fill, mirror, new_rows, serving, summaries
 
-NOW = "2024-09-20T12:00:00"
 ACCOUNT = f"sandbox:?seed=7&campaigns=20&contacts={22_750 if FULL_SIZE else 500}&now={NOW}"
 SLOWLY = {"timeout_seconds": 600}
 

@@ -14,30 +14,10 @@ from urllib.parse import quote
 import pytest
 from children import in_child
 from inwise_ffi import Client, Outcome, Status, encode, lib, open_handle
-from mirrors import EVER, check_account, contents, files, fill, mirror
-from simulated import Account, Life
+from mirrors import EVER, NOW, check_account, contents, files, fill, mirror, sql
 from simulated_http import Service
 
-NOW = "2024-09-20T12:00:00"
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0) + b"\x3a\x7e\x9b\x55" + zlib.compress(b"\0\0")
-
-
-@pytest.fixture(scope="module")
-def account():
-    account = Account("2024-09-01 12:00:00")
-    Life(account, 1).go_on(1500, days=19)
-    return account
-
-
-@pytest.fixture(scope="module")
-def filled(account, tmp_path_factory):
-    """A mirror that was closed in order: one file."""
-    path = tmp_path_factory.mktemp("filled") / "mirror.db"
-    with Service(account) as service:
-        fill(service.url, path, target={"now": NOW})
-    # Beside it lies what a sync locks, which is empty.
-    assert files(path).keys() <= {path.name, f"{path.name}-sync"} and files(path).get(f"{path.name}-sync", b"") == b""
-    return path
 
 
 @pytest.fixture
@@ -65,10 +45,10 @@ def check_refused(path, *words: str, **options) -> None:
     assert everything_in(path.parent) == before, "it was touched"
 
 
-def sql(path, script: str) -> None:
-    """By SQLite in another process, as another program would."""
-    subprocess.run([sys.executable, "-c", "import sqlite3,sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.executescript(sys.argv[2])",
-                    str(path), script], check=True)
+def test_a_mirror_that_was_closed_is_one_file(filled):
+    """Beside it lies what a sync locks, which is empty."""
+    found = files(filled)
+    assert found.pop("mirror.db") and found == {"mirror.db-sync": b""}
 
 
 # ---------------------------------------------------------------- what is no mirror

@@ -6,30 +6,9 @@ import time
 
 import pytest
 from inwise_ffi import PAGED, Client
-from mirrors import check_account, check_rows, contents, fill, mirror, new_rows
+from mirrors import NOW, check_account, check_rows, contents, fill, lived, mirror, new_rows
 from simulated import FIRST_CAMPAIGN, KINDS, Account, Life
 from simulated_http import Service
-
-NOW = "2024-09-20T12:00:00"
-
-
-def lived(count: int = 3000, days: int = 20, **how) -> Account:
-    """An account in whose past this much happened until NOW; its feeds begin now."""
-    account = Account("2024-08-31 12:00:00")
-    Life(account, 7, **how).go_on(count, days=days)
-    account.forget_feeds()
-    return account
-
-
-@pytest.fixture
-def service():
-    with Service(lived()) as running:
-        yield running
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "mirror.db"
 
 
 def dated(account: Account, wanted) -> dict[str, list[dict]]:
@@ -171,7 +150,7 @@ def test_progress(service, path):
 def test_it_stops_after_the_step_that_progress_says(path, order, steps, more):
     """Again and again, each sync going on from where the one before stopped. Where the rows come in no order of dates a walk begins
     anew, so that each gets more steps than the one before."""
-    account = lived(1500, late=0.2, future=0.05)
+    account = lived(count=1500, late=0.2, future=0.05)
     account.rules.order = order
     with Service(account) as service, Client(service.url, page_size=60) as source, mirror(path, now=NOW) as copy:
         stops = 0

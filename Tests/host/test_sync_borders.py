@@ -6,11 +6,10 @@ import random
 
 import pytest
 from inwise_ffi import Client
-from mirrors import check_account, mirror
+from mirrors import NOW, check_account, mirror
 from simulated import FIRST_CAMPAIGN, KINDS, Account, Life, Rules, moment
 from simulated_http import Asked, Service, status
 
-NOW = "2024-09-20T12:00:00"
 #: How a service may read the ends of a range.
 READINGS = {"inclusive": {}, "end_does_not_belong": {"end_belongs": False}, "days_only": {"reads_times": False},
             "days_only_end_does_not_belong": {"reads_times": False, "end_belongs": False}}

@@ -14,11 +14,10 @@ import time
 import pytest
 from children import forked
 from inwise_ffi import PAGED, Client
-from mirrors import FULL_SIZE, Child, check_account, check_file, check_rows, check_same, mirror, serving, syncing
+from mirrors import FULL_SIZE, NOW, Child, check_account, check_file, check_rows, check_same, mirror, serving, syncing
 from simulated import FEEDS, Account, Life
 from simulated_http import CUT, RESET, SILENT, Fault, Service, status
 
-NOW = "2024-09-20T12:00:00"
 KILLS = 200 if FULL_SIZE else 15
 #: As patient as it takes, and quick about it.
 PATIENT = {"max_retries": 10, "max_retry_delay_seconds": 0.05}

@@ -15,11 +15,10 @@ import subprocess
 
 import pytest
 from inwise_ffi import Client, Status
-from mirrors import EVER, FULL_SIZE, check_account, check_file, mirror, syncing
+from mirrors import EVER, FULL_SIZE, NOW, check_account, check_file, mirror, preloading, syncing
 from simulated import Account, Life
 from simulated_http import Service
 
-NOW = "2024-09-20T12:00:00"
 FULL = re.compile(r"\bfull\b|no (more )?(room|space)", re.IGNORECASE)
 
 
@@ -160,10 +159,7 @@ def test_a_file_that_may_not_grow(tmp_path, service):
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory):
     """The environment in which calls on a database's files can fail."""
-    built = tmp_path_factory.mktemp("faulty") / "faulty.so"
-    source = pathlib.Path(__file__).with_name("faultyfile.c")
-    subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", str(source), "-o", str(built), "-ldl"], check=True)
-    return {**os.environ, "LD_PRELOAD": str(built)}
+    return preloading("faultyfile.c", tmp_path_factory.mktemp("faulty"))
 
 
 CALLS = [(call, at, error, how)

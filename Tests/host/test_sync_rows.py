@@ -6,18 +6,12 @@ import datetime
 
 import pytest
 from inwise_ffi import PAGED, Client
-from mirrors import check_account, check_rows, contents, fill, gaps, mirror, new_rows
-from simulated import FIRST_CAMPAIGN, KINDS, Account, Life, Rules, moment
+from mirrors import NOW, check_account, check_rows, contents, fill, gaps, mirror, new_rows
+from simulated import FIRST_CAMPAIGN, KINDS, Account, Life, Rules
 from simulated_http import CUT, Service
 
-NOW = "2024-09-20T12:00:00"
 DATE = "2024-09-10 10:10:10"
 CLICK = {"id": ..., "action_date": DATE, "contact_id": 7, "action_type": "emailClicked", "remarks": "1"}
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "mirror.db"
 
 
 def quiet(**rules) -> Account:

@@ -13,11 +13,9 @@ import pytest
 from children import check_children, forked, in_child
 from inwise_ffi import Client, Status
 from loopback import eventually
-from mirrors import check_account, check_file, check_rows, files, fill, mirror, new_rows, syncing
+from mirrors import NOW, check_account, check_file, check_rows, files, fill, mirror, new_rows, syncing
 from simulated import Account, Life
 from simulated_http import HANG, Service
-
-NOW = "2024-09-20T12:00:00"
 
 
 @pytest.fixture
@@ -25,11 +23,6 @@ def account():
     account = Account("2024-09-10 12:00:00")
     Life(account, 1).go_on(2000, days=10)
     return account
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "mirror.db"
 
 
 def check_held(outcome_status: Status, error: dict, pid: int) -> None:

@@ -5,28 +5,14 @@ import datetime
 
 import pytest
 from inwise_ffi import Client
-from mirrors import check_account, contents, mirror
-from simulated import KINDS, Account, Life, Rules, moment
+from mirrors import IMPATIENT, NOW, check_account, contents, mirror, unpunctual
+from simulated import KINDS, moment
 from simulated_http import HANG, Asked, Service, longer_than, span, status
-
-NOW = "2024-09-20T12:00:00"
-IMPATIENT = {"max_retries": 0}
-
-
-def account_of(rules: Rules | None = None, count: int = 1000) -> Account:
-    account = Account("2024-09-01 12:00:00", rules)
-    Life(account, 7, late=0.1, future=0.05).go_on(count, days=19)
-    return account
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "mirror.db"
 
 
 @pytest.mark.parametrize("fault", [status(500), status(503), status(504), status(400), status(414)], ids=lambda fault: fault.name)
 def test_a_window_that_is_too_long_is_halved(path, fault):
-    account = account_of()
+    account = unpunctual()
     with Service(account, longer_than(account, 6, fault)) as service, Client(service.url, **IMPATIENT) as source:
         with mirror(path, now=NOW) as copy:
             report = source.sync(copy, date_from="2024-07-01").good()
@@ -40,7 +26,7 @@ def test_a_window_that_is_too_long_is_halved(path, fault):
 
 
 def test_a_window_that_takes_too_long_is_halved(path):
-    account = account_of()
+    account = unpunctual()
     with Service(account, longer_than(account, 3000, HANG)) as service, Client(service.url, timeout_seconds=0.15, **IMPATIENT) as source:
         with mirror(path, now=NOW) as copy:
             assert source.sync(copy).good()["complete"]
@@ -49,7 +35,7 @@ def test_a_window_that_takes_too_long_is_halved(path):
 
 def test_a_window_with_too_many_rows_is_halved(path):
     """A service that gives up where an answer would hold more rows than it likes."""
-    account = account_of()
+    account = unpunctual()
 
     def fails(asked: Asked):
         if asked.method in KINDS and len(account._chosen(asked.method, asked.parameters)) > 90:
@@ -63,7 +49,7 @@ def test_a_window_with_too_many_rows_is_halved(path):
 @pytest.mark.parametrize("seconds", [["2024-09-10 10:10:10"], ["2024-09-17 03:00:00", "2024-09-10 10:10:10", "2024-09-10 09:00:00", "2024-09-03 00:00:00"]], ids=len)
 def test_seconds_that_can_not_be_read(path, seconds):
     """Everything else is there, what lies around them is pending and reported, and the next sync mends it."""
-    account = account_of()
+    account = unpunctual()
     for second in seconds:
         account.deliver("activities", action_date=second, action_type="emailOpened", contact_id=3)
     account.forget_feeds()
@@ -93,7 +79,7 @@ def test_seconds_that_can_not_be_read(path, seconds):
 
 def test_a_service_that_wants_both_dates(path):
     """It refuses a range without an end."""
-    account = account_of()
+    account = unpunctual()
     refuse = lambda asked: status(400) if asked.method in KINDS and "date_to" not in asked.parameters else None
     with Service(account, refuse) as service, Client(service.url, **IMPATIENT) as source, mirror(path, now=NOW) as copy:
         report = source.sync(copy).good()
