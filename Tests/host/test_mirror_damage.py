@@ -15,38 +15,15 @@ import sys
 
 import pytest
 from children import forked
-from inwise_ffi import Client, Status, encode, lib, open_handle
-from mirrors import EVER, FULL_SIZE, check_account, files, fill, mirror
-from simulated import FIRST_CAMPAIGN, Account, Life
+from inwise_ffi import PAGED, Client, Outcome, Status, encode, lib, open_handle
+from mirrors import EVER, FULL_SIZE, NOW, check_account, check_file, contents, files, fill, lived, mirror, sql
+from simulated import FIRST_CAMPAIGN, Life
 from simulated_http import Service
-
-NOW = "2024-09-20T12:00:00"
-
-
-@pytest.fixture(scope="module")
-def account():
-    account = Account("2024-09-01 12:00:00")
-    Life(account, 1).go_on(1500, days=19)
-    return account
-
-
-@pytest.fixture(scope="module")
-def filled(account, tmp_path_factory):
-    path = tmp_path_factory.mktemp("filled") / "mirror.db"
-    with Service(account) as service:
-        fill(service.url, path, target={"now": NOW})
-    return path
 
 
 @pytest.fixture
 def path(filled, tmp_path):
     return pathlib.Path(shutil.copy(filled, tmp_path / "mirror.db"))
-
-
-def sql(path, script: str) -> None:
-    """By SQLite in another process, as another program would."""
-    subprocess.run([sys.executable, "-c", "import sqlite3,sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.executescript(sys.argv[2])",
-                    str(path), script], check=True)
 
 
 def asked_everything(handle: int) -> list:
@@ -125,24 +102,6 @@ def test_a_mirror_that_was_cut_off(path, share):
         assert any(last.status is Status.STORE for _, last in asked_everything(handle)), "rows are missing, and nobody says so"
 
 
-def test_a_file_that_goes_while_it_is_open(path, account):
-    """Deleted under an open mirror: no crash, and once it is closed a new one is made in its place."""
-    with Service(account) as service, Client(service.url) as source:
-        with mirror(path, now=NOW) as copy:
-            path.unlink()
-            assert copy.ask("activities", EVER).status in (Status.OK, Status.STORE)
-            assert source.sync(copy).status in (Status.OK, Status.STORE)
-            outcome, handle = open_handle(lib.inwise_open, f"file:{path}".encode(), None)
-            lib.inwise_close(handle)
-            assert outcome.status in (Status.OK, Status.STORE)
-        for name in files(path):
-            path.with_name(name).unlink()
-        account.handed_out = dict.fromkeys(account.handed_out, 0)
-        with mirror(path, now=NOW) as new:
-            assert source.sync(new).good()["complete"]
-            check_account(new, account)
-
-
 def test_tables_that_are_not_those_of_a_mirror(path):
     """The numbers say that it is a mirror of this version; what is in it says something else."""
     tables = subprocess.run([sys.executable, "-c", "import sqlite3,sys; print(*(row[0] for row in sqlite3.connect(sys.argv[1]).execute("
@@ -157,3 +116,92 @@ def test_tables_that_are_not_those_of_a_mirror(path):
             assert outcome.status is Status.STORE, (table, outcome)
             continue
         asked_everything(handle)
+
+
+# ---------------------------------------------------------------- a file that goes while it is open
+
+@pytest.fixture
+def another():
+    return lived(count=300, seed=2)
+
+
+@pytest.fixture
+def goes(path, another):
+    """Makes the mirror's file go, or another account's mirror take its place; the file itself is kept under another name."""
+    os.link(path, path.with_name("kept.db"))
+    with Service(another) as service:
+        fill(service.url, path.with_name("new.db"), target={"now": NOW})
+    return {"unlinked": path.unlink, "replaced": lambda: path.with_name("new.db").rename(path)}
+
+
+def check_told(outcome: Outcome, *words: str) -> None:
+    assert outcome.status is Status.STORE and all(word in outcome.value["message"] for word in ("mirror.db", *words)), outcome
+
+
+@pytest.mark.parametrize("how", ["unlinked", "replaced"])
+@pytest.mark.parametrize("options", [{}, {"read_only": True}], ids=["writing", "reading"])
+def test_a_file_that_goes_while_it_is_open(path, account, another, goes, how, options):
+    """What the path leads to is asked, and nothing more goes into the file that was there."""
+    before = path.read_bytes()
+    with mirror(path, now=NOW, **options) as copy:
+        check_account(copy, account)
+        goes[how]()
+        if how == "replaced":
+            check_account(copy, another)
+        elif options:
+            check_told(copy.ask("activities", EVER), "no mirror")
+            assert not path.exists()
+        else:
+            assert contents(copy) == {kind: [] for kind in PAGED}
+        if not options:
+            with Service(another) as service, Client(service.url) as source:
+                assert source.sync(copy).good()["complete"]
+            check_account(copy, another)
+    if path.exists():
+        with mirror(path, read_only=True) as copy:
+            check_account(copy, another)
+    assert path.with_name("kept.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("how", ["unlinked", "replaced"])
+@pytest.mark.parametrize("options", [{}, {"read_only": True}], ids=["writing", "reading"])
+def test_a_file_that_goes_without_its_log(path, another, goes, how, options):
+    """Which SQLite would write into whatever has the file's name."""
+    account = lived(count=1500, seed=1)
+    Life(account, 3).go_on(60, hours=1)
+    log = path.with_name("mirror.db-wal")
+    with Service(account) as service, Client(service.url) as source, mirror(path, now=NOW) as writer:
+        source.sync(writer).good()
+        assert log.stat().st_size > 0
+        with mirror(path, now=NOW, **options) as copy:
+            check_account(copy, account)
+            goes[how]()
+            after = path.read_bytes() if path.exists() else None
+            for _ in range(2):
+                check_told(copy.ask("activities", EVER), "-wal", "Put the file back")
+                check_told(source.sync(writer), "-wal")
+                assert (path.read_bytes() if path.exists() else None) == after, "it was touched"
+            # As it says.
+            shutil.copy(path, path.with_name("new.db")) if after else None
+            path.with_name("kept.db").rename(path)
+            check_account(copy, account)
+            assert source.sync(writer).good()["complete"]
+            os.link(path, path.with_name("kept.db"))
+            goes[how]()
+    log.unlink()
+    with Service(another) as service:
+        assert fill(service.url, path, target={"now": NOW})["complete"]
+    with mirror(path, read_only=True) as copy:
+        check_account(copy, another)
+    check_file(path)
+
+
+@pytest.mark.parametrize("how", ["unlinked", "replaced"])
+def test_a_file_that_goes_during_a_sync(path, account, goes, how):
+    with Service(account) as service, Client(service.url) as source:
+        with mirror(path, now=NOW) as copy:
+            steps = []
+            outcome = source.sync(copy, lambda step: goes[how]() if not steps.append(step) and len(steps) == 2 else None, audit="all")
+            check_told(outcome, "during the sync", "sync again")
+            assert len(steps) == 2, "it went on"
+        assert path.exists() == (how == "replaced")

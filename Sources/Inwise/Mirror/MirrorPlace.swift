@@ -28,6 +28,8 @@ struct MirrorPlace {
     var size: Int64 { Self.size(file) }
     /// Whether there is a log, which others are going on with or a crash has left.
     var hasLog: Bool { Self.size(log) > 0 }
+    /// Which file the log is, written or not.
+    var logFile: FileUses.File? { FileUses.File(log) }
     var hasJournal: Bool { Self.size(journal) > 0 }
 
     private static func size(_ path: String) -> Int64 {

@@ -6,6 +6,8 @@ final class MirrorSource: Backend, @unchecked Sendable {  // entered by one call
     private var service: Service?
     /// What the path led to when it was opened; nil for a store in memory.
     private var file: FileUses.File?
+    /// The log that lay beside it then.
+    private var log: FileUses.File?
     /// While a sync into it is under way.
     var syncLock: SyncLock?
 
@@ -51,11 +53,17 @@ final class MirrorSource: Backend, @unchecked Sendable {  // entered by one call
             guard syncLock == nil else {
                 throw InwiseError(.store, "\(options.path) was moved away, removed or replaced during the sync, whose last steps are in the file that had this name. Leave a mirror's files alone while it is open, and sync again.")
             }
+            // Whoever opens the file that has the name now would write the old one's log into it.
+            let place = MirrorPlace(of: options.path)
+            guard !place.hasLog || place.logFile != log else {
+                throw InwiseError(.store, "\(options.path) was moved away, removed or replaced while it was open, and its log of writes, with \"-wal\" at its name's end, was left behind. Put the file back; or close the mirror everywhere, and remove the log or move it to its file.")
+            }
             self.service = nil
         }
         let service = Self.service(Store(try MirrorFile.open(options.path, readOnly: options.readOnly, stop: stop)))
         self.service = service
         file = FileUses.File(options.path)
+        log = MirrorPlace(of: options.path).logFile
         return service
     }
 
