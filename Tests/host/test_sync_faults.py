@@ -11,12 +11,10 @@ import datetime
 import random
 
 import pytest
-from inwise_ffi import PAGED, Client
-from mirrors import FULL_SIZE, check_account, contents, fill, gaps, mirror, serving
-from simulated import FIRST_CAMPAIGN, Account, Life
+from inwise_ffi import Client
+from mirrors import FULL_SIZE, NOW, check_account, fill, gaps, mirror
+from simulated import FIRST_CAMPAIGN, Account, Life, moment
 from simulated_http import CUT, LOSSES, RESET, SILENT, Service, status
-
-NOW = "2024-09-20T12:00:00"
 
 
 def losing(seed: int, share: float):
@@ -91,6 +89,37 @@ def test_a_lost_answer_is_a_gap_that_is_healed(tmp_path, loss):
         assert gap["date_from"] is None or gap["date_from"] <= "2024-09-20 12:00:00"
         assert any("gap" in window["reason"] for window in report["methods"]["activities"]["windows"])
         check_gaps([report], service)
+
+
+@pytest.mark.parametrize("good", [1, 2, 3])
+@pytest.mark.parametrize("days", [7, 1], ids=["a-week", "a-day"])
+def test_a_lost_answer_is_looked_for_from_the_last_good_one(tmp_path, good, days):
+    """Less how late a row can be, and not from the beginning, however many syncs were good before."""
+    account, reach = Account("2024-07-01 12:00:00"), datetime.timedelta(days=days)
+    life = Life(account, 5)
+    life.go_on(900, days=60)
+    options = {"late_ages": [], "gap_reach_seconds": days * 86400}
+    with Service(account) as service, Client(service.url) as source:
+        for turn in range(good + 1):
+            if turn == good:
+                service.fault = lambda asked: CUT if asked.method == "recentActivities" else None
+            before, newest = len(service.asked), newest_of(account)
+            life.go_on(60 * (turn > 0), days=3)
+            with mirror(tmp_path / "mirror.db", now=account.now.isoformat()) as copy:
+                report = source.sync(copy, **options).good()
+                assert report["complete"]
+                check_account(copy, account)
+    assert report["gaps"] and {gap["date_from"] for gap in report["gaps"]} == {newest}
+    first = moment(newest) - reach
+    (window,) = report["methods"]["activities"]["windows"]
+    assert window["reason"] == ["newer", "gap"] and window["date_from"] == str(first) and window["date_to"] is None
+    assert {asked.parameters["date_from"] for asked in service.since(before) if asked.method == "activities"} == {str(first - datetime.timedelta(seconds=1))}
+    assert window["fetched"] == sum(row["action_date"] >= str(first) for row in account.rows("activities"))
+    assert all(window["reason"] == ["newer"] for method in ("sentEmails", "undelivered") for window in report["methods"][method]["windows"])
+
+
+def newest_of(account: Account) -> str:
+    return max((row["action_date"] for row in account.rows("activities")), default="")
 
 
 def test_a_feed_that_loses_everything_ends(tmp_path):
@@ -245,32 +274,3 @@ def test_late_rows_are_found_by_their_ages_alone(tmp_path):
     assert late > 20
     with mirror(tmp_path / "mirror.db") as copy:
         check_account(copy, account)
-
-
-# ---------------------------------------------------------------- the sandbox, which keeps going
-
-def test_a_lossy_live_sandbox(tmp_path):
-    url = "sandbox:?seed=3&contacts=400&live=300&recent_drop_rate=0.3&late_rate=0.05&future_rate=0.03&fail_rate=0.01&latency_ms=1"
-    reports = []
-    with serving(url) as server, mirror(tmp_path / "mirror.db") as copy:
-        address = server.line()
-        with Client(address) as source:
-            for _ in range(10):
-                before = contents(source)
-                # (Its audits differ: rows arrive between the service's count and the mirror's.)
-                reports.append(source.sync(copy).good())
-                assert reports[-1]["pending"] == [] and all(gap["healed"] for gap in reports[-1]["gaps"])
-                found, after = contents(copy), contents(source)
-                for kind in PAGED:
-                    key = "row_index" if kind == "sentEmails" else "id"
-                    first, here, last = ({row[key]: row for row in rows[kind]} for rows in (before, found, after))
-                    assert len(here) == len(found[kind]), "a row is there twice"
-                    missing = first.keys() - here.keys()
-                    assert not missing, (kind, len(missing), [first[id] for id in sorted(missing)[:3]])
-                    assert here.keys() <= last.keys() and all(last[id] == row for id, row in here.items())
-    found = gaps(reports)
-    lost = sum(counts["recent"]["lost"] for report in reports for counts in report["methods"].values())
-    assert lost == len(found) > 3 and all(gap["healed"] for gap in found.values())
-    newest = max(row["action_date"] for row in after["activities"])
-    assert newest > str(datetime.datetime.now() + datetime.timedelta(hours=1)), "some are of tomorrow"
-    assert sum(counts["late"] for report in reports for counts in report["methods"].values()) > 0
