@@ -235,7 +235,9 @@ def test_an_account_that_differs_is_not_complete(tmp_path):
         assert lines[0].endswith("a.db is not complete: 1 campaign differs.")
         assert any("7: opens 7 at the service, 5 here" in line for line in lines)
         result = inwise("sync", tmp_path / "a.db", "--json", url=account.url)
-        assert result.status in (0, 1) and result.error == ""
+        assert result.status == 1 and result.error == "", "it is told until it is gone"
+        (campaign,) = json.loads(result.out)["audit"]["campaigns"]
+        assert {"field": "opens", "service": 7, "mirror": 5, "found": 5} in campaign["differences"]
         account.lie = 0
         account.add(activity(100, 1_700_000_100))
         outcome = inwise("sync", tmp_path / "a.db", "--quiet", url=account.url)
