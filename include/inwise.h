@@ -480,10 +480,8 @@ inwise_status inwise_acknowledge(inwise_client *client, const char *query, char 
  *   campaign_id          integer, as is group_id
  *   contact              object: id (integer), email, mobile_number, external_id, and the account's own fields as they came;
  *                        external_id also out of custom_data's "externalId"
- *   ip, remarks, additional_details, replyContent, bounce_type, reason
- *                        texts
- *   survey_field, custom_data
- *                        JSON as it came in them
+ *   ip                   text, as are remarks, additional_details, replyContent, bounce_type and reason
+ *   survey_field         JSON as it came in it, as is custom_data
  *   any other name       its text; "a[b]" is the member b of an object a, "a[]" an element of an array, and a name that comes again
  *                        makes an array
  *   other                object of texts by the name that they came with: a known field whose value is not of its kind, or that comes again, and
@@ -534,13 +532,22 @@ inwise_status inwise_webhook_parse(const char *body, size_t length, const char *
  *
  * Recent methods leave provisional rows out: they give the service's own. inwise_sync compares without them, and reports those that the service has not
  * confirmed ("webhooks"). A cursor of "webhookEvents" reads all events, in order of arrival: each with event_id, state and "received", the
- * mirror's time. Its query takes "campaign_id", "contact_id", "date_from" and "date_to" (of the timestamp), "page_size", and
+ * mirror's time.
  *
- *   "trigger_type"  one type, in the service's spelling
- *   "after"         integer: the event_id behind which to begin
+ * Query of "webhookEvents", a JSON object:
  *
- * Errors: as for inwise_webhook_parse, and STORE, TIMEOUT, CANCELLED, CLOSED: answer these with 503, and the service may send it again.
- * Any thread. */
+ *   key             value
+ *   "campaign_id"   integer
+ *   "contact_id"    integer
+ *   "date_from"     "YYYY-MM-DD" (the whole day) or "YYYY-MM-DD HH:MM:SS", of the timestamp; it belongs to the range
+ *   "date_to"       the same; it belongs to the range as well
+ *   "trigger_type"  string: one type, in the service's spelling
+ *   "after"         0 or more: the event_id behind which to begin
+ *   "page_size"     1 to 1000
+ *
+ * What goes wrong beside address, token and body is to be answered with 503: the service may then send it again.
+ *
+ * Errors: as for inwise_webhook_parse, STORE, TIMEOUT, CANCELLED, CLOSED. Any thread. */
 inwise_status inwise_webhook_ingest(inwise_client *mirror, const char *body, size_t length, const char *options, char **event);
 
 /* ------------------------------------------------------------------ Serving */

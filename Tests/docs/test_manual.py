@@ -58,7 +58,8 @@ def test_a_page_has_its_keys_and_errors(pages):
         text = pages[page.names[0]].replace("(3)", "")  # of functions that are named
         for key, *_, meaning in (row for _, table in page.tables for row in table.rows):
             assert re.search(rf"^ +{re.escape(key)}(?: +\(.*\))?\n? +{re.escape(meaning[:200])}", text, re.M), key
-        for error in errors["inwise_activities"] if "as for inwise_activities" in page.errors else page.errors:
+        others = [name.removeprefix("as for ") for name in page.errors if name.startswith("as for ")]
+        for error in {*page.errors, *(error for name in others for error in errors[name])} - {f"as for {name}" for name in others}:
             assert meanings[f"INWISE_ERR_{error}"] in text.partition("ERRORS\n")[2], (page.names, error)
 
 

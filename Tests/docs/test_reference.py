@@ -23,6 +23,7 @@ TABLES = {(page.names[0], re.match(r"\w+", lead).group()): table for page in REF
 OPTIONS, MIRROR, SANDBOX = (TABLES["inwise_open", lead] for lead in ("Options", "Mirror", "Sandbox"))
 QUERY, FUNNEL = TABLES["inwise_sent_emails", "Query"], TABLES["inwise_funnel_summary", "Query"]
 SYNC, ACKNOWLEDGEMENT = TABLES["inwise_sync", "Options"], TABLES["inwise_acknowledge", "Query"]
+WEBHOOK, EVENTS = TABLES["inwise_webhook_parse", "Options"], TABLES["inwise_webhook_ingest", "Query"]
 NOW = "now=2024-09-20T12:00:00"
 INT64 = (-(2**63), 2**63 - 1)
 
@@ -38,6 +39,10 @@ def open_with(options=None, url: bytes = b"https://inwise.invalid/"):
     outcome, handle = open_handle(lib.inwise_open, url, encode(options))
     lib.inwise_close(handle)
     return outcome
+
+
+def webhook_with(options=None, body: bytes = b"trigger_type=emailOpened"):
+    return call(lib.inwise_webhook_parse, body, len(body), encode(options))
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +76,15 @@ def given(sandbox, mirror, mirror_url, funnel):
         client = sandbox if key == "through" else mirror
         return call(lib.inwise_acknowledge, client.handle, encode({"consumer": "crm", "method": "recentActivities", key: value}))
 
+    def webhook(key, value):
+        # What the options need of each other.
+        return webhook_with({"remote_address": "193.169.246.40", "url": "/", key: value})
+
+    def events(key, value):
+        outcome, cursor = open_handle(lib.inwise_cursor_open, mirror.handle, b"webhookEvents", encode({key: value}))
+        lib.inwise_cursor_close(cursor)
+        return outcome
+
     return {
         "Options": lambda key, value: open_with({key: value}),
         "Mirror": lambda key, value: open_with({key: value}, mirror_url.encode()),
@@ -80,11 +94,14 @@ def given(sandbox, mirror, mirror_url, funnel):
         # It ends as soon as the options have been read.
         "Sync": lambda key, value: sandbox.sync(sandbox, **{key: value}),
         "Acknowledgement": acknowledge,
+        "Webhook": webhook,
+        "Events": events,
     }
 
 
 #: A value that no key of a table takes.
-WRONG = {"Options": [], "Mirror": "nonsense", "Sandbox": "nonsense", "Query": [], "Funnel": [], "Sync": "nonsense", "Acknowledgement": []}
+WRONG = {"Options": [], "Mirror": "nonsense", "Sandbox": "nonsense", "Query": [], "Funnel": [], "Sync": "nonsense", "Acknowledgement": [],
+         "Webhook": {}, "Events": []}
 
 
 def refusal(outcome) -> str:
@@ -94,7 +111,7 @@ def refusal(outcome) -> str:
 
 def takes(outcome, key: str) -> bool:
     """Whether the library found nothing to say against what it was given for a key."""
-    return outcome.status is Status.OK or outcome.status is Status.ARGUMENT and outcome.value["parameter"] != key
+    return outcome.status is not Status.ARGUMENT or outcome.value["parameter"] != key
 
 
 def taken(outcome) -> set[str]:
@@ -114,7 +131,7 @@ def test_every_function_that_fails_says_how():
     silent = [page.names for page in REFERENCE.pages if not page.errors and any("inwise_status inwise_" in text for text in page.functions)]
     assert silent == []
     known = {name.removeprefix("INWISE_ERR_") for name, _, _ in REFERENCE.statuses}
-    assert {error for page in REFERENCE.pages for error in page.errors} - known == {"as for inwise_activities"}
+    assert {error for page in REFERENCE.pages for error in page.errors} - known == {"as for inwise_activities", "as for inwise_webhook_parse"}
 
 
 def test_every_status_has_its_name_its_meaning_and_its_row_in_the_readme():
@@ -163,6 +180,11 @@ def test_the_keys_of_a_sync_and_an_acknowledgement_are_those_that_they_take(give
     assert taken(given["Acknowledgement"]("nope", 1)) == set(rows(ACKNOWLEDGEMENT))
 
 
+def test_the_keys_of_a_webhook_and_its_events_are_those_that_they_take(given):
+    assert taken(given["Webhook"]("nope", 1)) == set(rows(WEBHOOK))
+    assert taken(given["Events"]("nope", 1)) == set(rows(EVENTS))
+
+
 def test_the_funnels_keys_are_those_that_it_takes(given):
     assert taken(given["Funnel"]("nope", 1)) == set(rows(FUNNEL))
     assert taken(open_handle(lib.inwise_funnel_create, b'{"nope":1}')[0]) == set()
@@ -179,7 +201,7 @@ def test_parameter_names_are_query_keys():
 
 KEYS = [(kind, key, " ".join(row.values()))
         for kind, table in {"Options": OPTIONS, "Mirror": MIRROR, "Sandbox": SANDBOX, "Query": QUERY, "Funnel": FUNNEL, "Sync": SYNC,
-                            "Acknowledgement": ACKNOWLEDGEMENT}.items()
+                            "Acknowledgement": ACKNOWLEDGEMENT, "Webhook": WEBHOOK, "Events": EVENTS}.items()
         for key, row in rows(table).items()]
 
 
@@ -187,16 +209,18 @@ def stated(text: str) -> tuple[float, float] | None:
     """The range of numbers in what the header says of a key; how long a text or an array may be is none, nor what is in one."""
     if re.search(r"\bany 64-bit integer| integer\b", text):
         return INT64
-    match = re.search(r"(?<!of )(?<!each )\b([\d.]+) to ([\d.]+)|\b(0) or (1)\b", text)
-    return tuple(float(number) for number in match.groups() if number) if match else None
+    if match := re.search(r"(\d+) or more\b", text):
+        return int(match[1]), INT64[1]
+    match = re.search(r"(?<!of )(?<!each )\b(\d+(?:\.\d+)?) to (\d+(?:\.\d+)?)|\b(0) or (1)\b", text)
+    return tuple(json.loads(number) for number in match.groups() if number) if match else None
 
 
 @pytest.mark.parametrize("kind, key, text", KEYS)
 def test_a_range_is_the_one_that_the_library_keeps(kind, key, text, given):
     wanted = refusal(given[kind](key, WRONG[kind]))
     assert key in wanted
-    match = re.search(r"must be (an integer|a number|a time) from ([\d.]+) to ([\d.]+)", wanted)
-    kept = INT64 if "must be a 64-bit integer" in wanted else tuple(map(float, match.groups()[1:])) if match else None
+    match = re.search(r"must be (an integer|a number|a time) from (\d+(?:\.\d+)?) to (\d+(?:\.\d+)?)", wanted)
+    kept = INT64 if "must be a 64-bit integer" in wanted else tuple(map(json.loads, match.groups()[1:])) if match else None
     assert stated(text) == kept
     if kept is None:
         return
@@ -215,8 +239,9 @@ def test_a_range_is_the_one_that_the_library_keeps(kind, key, text, given):
 
 @pytest.mark.parametrize("kind, key, text", [(kind, key, text) for kind, key, text in KEYS if re.search(r"of (up|\d+) to \d", text)])
 def test_a_length_is_the_one_that_the_library_keeps(kind, key, text, given):
-    least, most, of_what = re.search(r"of (up|\d+) to (\d+) (bytes|integers)", text).groups()
-    make = (lambda length: "x" * length) if of_what == "bytes" else (lambda length: list(range(1, length + 1)))
+    least, most, of_what = re.search(r"of (up|\d+) to (\d+) (\w+)", text).groups()
+    make = {"bytes": lambda length: "x" * length, "characters": lambda length: "à" * length, "integers": lambda length: list(range(1, length + 1)),
+            "addresses": lambda length: ["192.0.2.1"] * length}[of_what]
     least, most = 0 if least == "up" else int(least), int(most)
     for length in (least, most):
         assert takes(given[kind](key, make(length)), key), length
@@ -299,6 +324,18 @@ def test_the_defaults_of_a_sync_are_those_of_its_source():
             assert (row["default"], defaults[key]) == said[key]
         else:
             assert json.loads(row["default"]) == json.loads(defaults[key].replace("_", "")), key
+
+
+def test_the_defaults_of_a_webhook_are_what_it_is_held_against_without_them():
+    most = int(rows(WEBHOOK)["max_body_bytes"]["default"])
+    event = b"trigger_type=emailOpened&remarks="
+    assert [webhook_with(body=event.ljust(length, b"x")).status for length in (most, most + 1)] == [Status.OK, Status.PROTOCOL]
+    theirs = re.search(r"the service sends from (\S+) and (\S+)\.", rows(WEBHOOK)["allow"]["meaning"]).groups()
+    for address in (*theirs, *(f"::ffff:{address}" for address in theirs)):
+        assert webhook_with({"remote_address": address}).status is Status.OK, address
+    for address in ("193.169.246.41", "127.0.0.1", "::1"):
+        assert webhook_with({"remote_address": address}).status is Status.AUTH, address
+        assert webhook_with().status is Status.OK, "no address is looked at"
 
 
 def test_the_service_sees_the_defaults():

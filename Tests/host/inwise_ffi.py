@@ -75,6 +75,8 @@ FUNCTIONS = {
     "inwise_funnel_close": (c_int32, [c_void_p]),
     "inwise_sync": (c_int32, [c_void_p, c_void_p, c_char_p, ProgressFunction, c_void_p, _text_out]),
     "inwise_acknowledge": _question,
+    "inwise_webhook_parse": (c_int32, [c_char_p, c_size_t, c_char_p, _text_out]),
+    "inwise_webhook_ingest": (c_int32, [c_void_p, c_char_p, c_size_t, c_char_p, _text_out]),
     "inwise_handle": (c_int32, [c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_int), _text_out]),
     "inwise_set_log": (c_int32, [c_void_p, c_int32, LogFunction, c_void_p]),
 }

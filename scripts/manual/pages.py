@@ -57,7 +57,8 @@ class Pages:
     def _errors(self, writer: Writer, page: Page) -> list[str]:
         errors = page.errors
         if (alike := next(iter(errors))).startswith("as for "):
-            errors = next(other.errors for other in self._header.pages if alike.split()[-1] in other.names)
+            theirs = next(other.errors for other in self._header.pages if alike.split()[-1] in other.names)
+            errors = {**theirs, **{error: remark for error, remark in errors.items() if error != alike}}
         meanings = {name: meaning for name, _, meaning in self._header.statuses}
         lines = []
         for error, remark in errors.items():
