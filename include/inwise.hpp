@@ -282,6 +282,11 @@ class Cursor : public detail::Handle<inwise_cursor, inwise_cursor_close> {
     }
 };
 
+/* Reads one webhook, the body of a POST, as an event, an object. */
+inline std::string parse_webhook(std::string_view body, const std::string &options = "{}") {
+    return detail::call(inwise_webhook_parse, body.data(), body.size(), detail::text(options));
+}
+
 /* A source that answers questions. */
 class Client : public detail::Handle<inwise_client, inwise_close> {
   public:
@@ -302,7 +307,7 @@ class Client : public detail::Handle<inwise_client, inwise_close> {
     std::string recent_sent_emails(const std::string &query = "{}") const { return ask(inwise_recent_sent_emails, query); }
     std::string recent_undelivered(const std::string &query = "{}") const { return ask(inwise_recent_undelivered, query); }
 
-    /* A walk over "sentEmails", "undelivered" or "activities". */
+    /* A walk over "sentEmails", "undelivered" or "activities", or a mirror's "webhookEvents". */
     Cursor cursor(const std::string &method, const std::string &query = "{}") const { return Cursor(handle_, method, query); }
 
     /* Told how a sync goes, an object; on the thread of the sync, between its steps. false stops it there; an exception does so too, and
@@ -321,6 +326,11 @@ class Client : public detail::Handle<inwise_client, inwise_close> {
     }
     /* Tells this mirror up to which of its recent rows a consumer has dealt with them. */
     void acknowledge(const std::string &query) const { ask(inwise_acknowledge, query); }
+
+    /* Reads one webhook and keeps its event in this mirror, durably once this returns. Gives the event, an object. */
+    std::string ingest_webhook(std::string_view body, const std::string &options = "{}") const {
+        return detail::call(inwise_webhook_ingest, handle_, body.data(), body.size(), detail::text(options));
+    }
 
     /* Ends the calls in flight: they throw INWISE_ERR_CANCELLED. False if the client is closed. */
     bool cancel() const noexcept { return inwise_cancel(handle_) == INWISE_OK; }

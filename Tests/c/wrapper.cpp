@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// inwise.hpp: what is thrown and what it says, who owns a handle after a move, walks, funnels, mirrors, cancelling and the log.
+// inwise.hpp: what is thrown and what it says, who owns a handle after a move, walks, funnels, mirrors, webhooks, cancelling and the log.
 // Runs under valgrind as well: nothing may leak.
 #include <inwise.hpp>
 
@@ -289,6 +289,48 @@ void check_mirrors() {
     CHECK(thrown([&] { source.sync(mirror.client); }) == INWISE_ERR_CLOSED);
 }
 
+void check_webhooks() {
+    const std::string body = "timeStamp=2022-02-10+15%3a58%3a01&trigger_type=emailopened&channel_type=Email&campaign_id=1646090&contact%5bid%5d=1";
+    const std::string event = inwise::parse_webhook(body);
+    CHECK(holds(event, R"("trigger_type":"emailOpened")") && holds(event, R"("timestamp":"2022-02-10 15:58:01")"));
+    CHECK(inwise::parse_webhook(body, R"({"remote_address":"193.169.246.40"})") == event);
+    // It ends where it says, not at a NUL or behind it.
+    CHECK(inwise::parse_webhook(std::string_view(body + "&x=y").substr(0, body.size())) == event);
+
+    const struct {
+        std::string body;
+        const char *options;
+        inwise_status status;
+    } refused[] = {
+        {body, R"({"remote_address":"192.0.2.1"})", INWISE_ERR_AUTH},
+        {body, R"({"token":"a secret of some length","url":"/?token=another"})", INWISE_ERR_AUTH},
+        {body, R"({"nope":1})", INWISE_ERR_ARGUMENT},
+        {body, "", INWISE_ERR_ARGUMENT},
+        {body, R"({"max_body_bytes":20})", INWISE_ERR_PROTOCOL},
+        {"", "{}", INWISE_ERR_PROTOCOL},
+        {body + std::string(1, '\0'), "{}", INWISE_ERR_PROTOCOL},
+        {"nothing=1", "{}", INWISE_ERR_PROTOCOL},
+    };
+    Mirror mirror;
+    for (const auto &test : refused) {
+        CHECK(thrown([&] { inwise::parse_webhook(test.body, test.options); }) == test.status);
+        CHECK(thrown([&] { mirror.client.ingest_webhook(test.body, test.options); }) == test.status);
+    }
+    CHECK(thrown([] { inwise::parse_webhook(std::string_view()); }) == INWISE_ERR_PROTOCOL);
+    CHECK(!mirror.client.cursor("webhookEvents").next());
+
+    CHECK(holds(mirror.client.ingest_webhook(body), R"("event_id":1,"new":true,"state":"provisional")"));
+    CHECK(holds(mirror.client.ingest_webhook(body), R"("event_id":1,"new":false)"));
+    CHECK(holds(mirror.client.ingest_webhook("trigger_type=smsSent"), R"("event_id":2,"new":true,"state":"kept")"));
+    CHECK(holds(mirror.client.activities_summary(R"({"campaign_id":1646090})"), R"("opens":1,)"));
+    inwise::Cursor events = mirror.client.cursor("webhookEvents", R"({"page_size":1})");
+    CHECK(holds(events.next().value_or(""), "emailOpened") && holds(events.next().value_or(""), "smsSent") && !events.next());
+
+    CHECK(thrown([&] { inwise::Client(sandbox).ingest_webhook(body); }) == INWISE_ERR_ARGUMENT);
+    mirror.client.close();
+    CHECK(thrown([&] { mirror.client.ingest_webhook(body); }) == INWISE_ERR_CLOSED);
+}
+
 // Calls that sleep a minute, ended from another thread: by cancel, by close.
 template <class End>
 inwise_status ended(inwise::Client &client, End end) {
@@ -353,6 +395,7 @@ int main() {
     check_questions();
     check_funnels();
     check_mirrors();
+    check_webhooks();
     check_other_threads();
     check_log();
     return checks_done();
