@@ -57,6 +57,19 @@ def test_the_options_of_a_sync_are_those_of_the_header():
         assert set(inspect.signature(kind.acknowledge).parameters) - {"self"} == set(keys) and len(keys) == 3
 
 
+def test_the_options_of_a_webhook_are_those_of_the_header():
+    options, keys = list(table("key +default +meaning", "Reads one webhook: the body")), list(table("key +value", 'Query of "webhookEvents"'))
+    assert len(options) == len(keys) == 7
+    for function in (inwise.parse_webhook, inwise.Client.ingest_webhook, inwise.AsyncClient.ingest_webhook):
+        parameters = list(inspect.signature(function).parameters.values())
+        assert [parameter.name for parameter in parameters if parameter.name != "self"] == ["body", *options]
+        assert all(parameter.kind is parameter.KEYWORD_ONLY and parameter.default is None for parameter in parameters[-7:])
+    for kind in (inwise.Client, inwise.AsyncClient):
+        parameters = list(inspect.signature(kind.webhook_events).parameters.values())[1:]
+        assert [parameter.name for parameter in parameters] == keys
+        assert all(parameter.kind is parameter.KEYWORD_ONLY and parameter.default is None for parameter in parameters)
+
+
 def test_every_option_reaches_the_library(server):
     scenario = server.scenario(rows=250)
     options = {

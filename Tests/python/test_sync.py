@@ -117,21 +117,23 @@ def test_a_report_keeps_what_it_has_no_field_for():
             "campaign_id": 5, "equal": False, "service": {"opens": 10}, "mirror": {"opens": 9, "more": 1}, "days": ["2024-09-03"],
             "recovered": 0,
             "differences": [{"field": "opens", "service": 10, "mirror": 9, "found": 9, "more": 1}], "more": 1}]},
+        "webhooks": {"confirmed": 25, "unconfirmed": 3, "oldest": "2024-09-20 12:00:00", "campaigns": [5, 7], "more": 1},
         "pending": [{"method": "activities", "date_from": "2024-09-01 00:00:00", "date_to": "2024-09-02 00:00:00", "campaign_id": 5,
                      "action_type": "emailOpened", "reason": ["late"], "done": False, "problem": "a sentence",
                      "expected": None, "fetched": 0, "new": 0, "repeated": 0, "late": 0, "repaired": 0, "absent": None}],
         "notes": ["a sentence"],
     }
     report = inwise.SyncReport._decode(json.dumps(told).encode())
-    assert report.as_dict() == told and report.extra == {"more": [1]} and len(extras(report)) == 9
+    assert report.as_dict() == told and report.extra == {"more": [1]} and len(extras(report)) == 10
     activities = report.methods["activities"]
     assert activities.windows[0].date_from == datetime(2024, 9, 1) and activities.windows[0].reason == ("fill", "gap")
     assert report.new_rows == activities.new_rows == 6 and report.gaps[0].noticed == NOW
     assert report.audit.campaigns[0].days == (date(2024, 9, 3),) and report.audit.campaigns[0].service.opens == 10
+    assert report.webhooks.oldest == NOW and report.webhooks.campaigns == (5, 7) and hash(report.webhooks)
     assert report.pending[0].problem == "a sentence" and hash(report.gaps) and hash(report.pending)
     with pytest.raises(TypeError, match="read-only"):
         report.methods["activities"] = None
-    assert inwise.SyncReport._decode(b'{"complete":true}').audit is None, "what an older library doesn't tell"
+    assert inwise.SyncReport._decode(b'{"complete":true}').audit is None is inwise.SyncReport().webhooks, "what an older library doesn't tell"
 
 
 # ---------------------------------------------------------------- options

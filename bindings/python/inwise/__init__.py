@@ -12,6 +12,7 @@
         print(funnel.summary().rates.open_rate)
 
 ``client.sync(mirror)`` keeps an account's rows in a file, ``mirror = inwise.Client("file:mirror.db")``, which answers the same questions.
+``mirror.ingest_webhook(body)`` keeps what a webhook tells there until it does.
 To try things out without an account, put ``"sandbox:?seed=7"`` as the URL. :class:`AsyncClient` is the same for asyncio.
 All times are naive: the service's wall clock, whose zone nobody tells, never shifted.
 """
@@ -19,7 +20,7 @@ All times are naive: the service's wall clock, whose zone nobody tells, never sh
 from ._library import VERSION as __version__
 from .acknowledgement import Through
 from .aio import AsyncClient
-from .async_walk import AsyncPages, AsyncRowIterator, AsyncRows
+from .async_walk import AsyncPages, AsyncRowIterator, AsyncRows, AsyncWebhookEvents
 from .client import Client
 from .errors import (
     ArgumentError,
@@ -52,15 +53,18 @@ from .sync_report import (
     SyncMethod,
     SyncProgress,
     SyncReport,
+    SyncWebhooks,
     SyncWindow,
 )
 from .walk import CursorInfo, Pages, RowIterator, Rows
+from .webhook import WebhookEvents, parse_webhook
 
 __all__ = [
     "ActivitiesSummary", "Activity", "ArgumentError", "AsyncClient", "AsyncPages", "AsyncRowIterator", "AsyncRows",
-    "AuditDifference", "AuthError", "CampaignAudit", "CancelledError", "Client", "ClosedError", "CursorInfo", "Funnel",
+    "AsyncWebhookEvents", "AuditDifference", "AuthError", "CampaignAudit", "CancelledError", "Client", "ClosedError", "CursorInfo", "Funnel",
     "FunnelGroup", "FunnelRates", "FunnelSummary", "HTTPError", "InternalError", "InwiseError", "NetworkError",
     "NotFoundError", "OutOfMemoryError", "Pages", "ProtocolError", "RateLimitError", "RowIterator", "Rows", "SentEmail",
     "ServerError", "StoreError", "SyncAudit", "SyncCounts", "SyncFeed", "SyncGap", "SyncMethod", "SyncProgress",
-    "SyncReport", "SyncWindow", "Through", "TimeTo", "TimeoutError", "TypeCount", "UndeliveredEmail", "__version__",
+    "SyncReport", "SyncWebhooks", "SyncWindow", "Through", "TimeTo", "TimeoutError", "TypeCount", "UndeliveredEmail", "WebhookEvents",
+    "__version__", "parse_webhook",
 ]

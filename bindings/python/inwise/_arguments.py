@@ -14,6 +14,9 @@ from .errors import ArgumentError
 #: A moment or a day on the service's clock, whose zone nobody tells.
 When = Union[datetime, date, str]
 
+#: Bytes of any make.
+Bytes = Union[bytes, bytearray, memoryview]
+
 #: What json_object writes as null, since it leaves None out.
 NULL = object()
 

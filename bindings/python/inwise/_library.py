@@ -53,6 +53,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "inwise_funnel_close": (c_int32, [c_void_p]),
     "inwise_sync": (c_int32, [c_void_p, c_void_p, c_char_p, ProgressFunction, c_void_p, _out]),
     "inwise_acknowledge": _question,
+    "inwise_webhook_parse": (c_int32, [c_char_p, c_size_t, c_char_p, _out]),
+    "inwise_webhook_ingest": (c_int32, [c_void_p, c_char_p, c_size_t, c_char_p, _out]),
     "inwise_handle": (c_int32, [c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_int), _out]),
     "inwise_set_log": (c_int32, [c_void_p, c_int32, LogFunction, c_void_p]),
 }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from operator import length_hint
 from typing import Any, Callable, Iterable, Iterator, List, Mapping, Optional, Type, Union
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 from . import _callbacks, _library, _log
 from ._answers import Answers
-from ._arguments import NULL, When, c_string, elements, json_object, when
+from ._arguments import NULL, Bytes, When, c_string, elements, json_object, when
 from ._handle import Handle
 from ._library import lib
 from ._progress import Progress, teller
@@ -20,6 +21,7 @@ from .errors import ArgumentError
 from .summary import ActivitiesSummary
 from .sync_report import SyncReport
 from .walk import Rows
+from .webhook import Event, WebhookEvents, content, webhook_options
 
 _QUESTIONS = {
     "sentEmails": lib.inwise_sent_emails,
@@ -169,6 +171,18 @@ class Source(Handle):
                 '"through" is None, which no row has for its id: pass the last row that was dealt with, or Through.BEGINNING to begin'
                 ' again; leave it out for all that this client gave last.', {"parameter": "through"})
         self._call(lib.inwise_acknowledge, self._handle, json_object({"method": method, "consumer": consumer, "through": upto}))
+
+    # ---------------------------------------------------------------- webhooks
+
+    def _ingest(self, body: Bytes, **options: Any) -> Event:
+        """An event that reached nobody, because something was raised when it had come, is kept all the same; its webhook may come again."""
+        posted = content(body)
+        event: Event = json.loads(
+            self._call(lib.inwise_webhook_ingest, self._handle, posted, len(posted), webhook_options(**options)) or b"{}")
+        return event
+
+    def _webhook_events(self, *, date_from: Optional[When], date_to: Optional[When], **query: Any) -> WebhookEvents:
+        return WebhookEvents(self, {**query, "date_from": when("date_from", date_from), "date_to": when("date_to", date_to)})
 
     # ---------------------------------------------------------------- calls
 

@@ -9,16 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Iterable, List, Mapping, Optional, Tuple, Type
 
 from ._answers import T
-from ._arguments import When
+from ._arguments import Bytes, When
 from ._handle import Self
 from ._progress import Progress, on_loop
 from ._row import R
 from ._source import Source
 from .acknowledgement import Through, Upto
-from .async_walk import AsyncRows
+from .async_walk import AsyncRows, AsyncWebhookEvents
 from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
 from .sync_report import SyncReport
+from .webhook import Event
 
 #: How often a call is cancelled until it has returned: the first time it may not have entered the library yet.
 _CANCEL_SECONDS = 0.005
@@ -210,3 +211,38 @@ class AsyncClient(Source):
     async def acknowledge(self, method: str, *, consumer: str, through: Upto = Through.GIVEN) -> None:
         """As :meth:`Client.acknowledge`."""
         await self._run(lambda: self._acknowledge(method, consumer, through))
+
+    # ---------------------------------------------------------------- webhooks
+
+    async def ingest_webhook(
+        self,
+        body: Bytes,
+        *,
+        remote_address: Optional[str] = None,
+        allow: Optional[Iterable[str]] = None,
+        trusted_proxies: Optional[Iterable[str]] = None,
+        forwarded_for: Optional[str] = None,
+        token: Optional[str] = None,
+        url: Optional[str] = None,
+        max_body_bytes: Optional[int] = None,
+    ) -> Event:
+        """As :meth:`Client.ingest_webhook`. The event of a task that was cancelled may be kept; its webhook may come again."""
+        return await self._run(lambda: self._ingest(
+            body, remote_address=remote_address, allow=allow, trusted_proxies=trusted_proxies, forwarded_for=forwarded_for, token=token,
+            url=url, max_body_bytes=max_body_bytes))
+
+    def webhook_events(
+        self,
+        *,
+        campaign_id: Optional[int] = None,
+        contact_id: Optional[int] = None,
+        date_from: Optional[When] = None,
+        date_to: Optional[When] = None,
+        trigger_type: Optional[str] = None,
+        after: Optional[int] = None,
+        page_size: Optional[int] = None,
+    ) -> AsyncWebhookEvents:
+        """As :meth:`Client.webhook_events`, for ``async for``."""
+        return AsyncWebhookEvents(self._run, self._webhook_events(
+            campaign_id=campaign_id, contact_id=contact_id, date_from=date_from, date_to=date_to, trigger_type=trigger_type, after=after,
+            page_size=page_size))

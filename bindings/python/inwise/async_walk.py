@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import AsyncIterator, Awaitable, Callable, Generic, List, Optional, Protocol
 
 from ._answers import T
-from .walk import CursorInfo, R, Rows, _Walk
+from .walk import CursorInfo, I, R, Rows, Walkable, _Walk
+from .webhook import Event
 
 
 class Run(Protocol):
@@ -15,35 +16,48 @@ class Run(Protocol):
     def __call__(self, work: Callable[[], T]) -> Awaitable[T]: ...
 
 
-class AsyncRows(Generic[R]):
+class AsyncWalkable(Generic[I]):
+    """:class:`Walkable` for asyncio. Each ``async for`` is a new walk."""
+
+    def __init__(self, run: Run, walkable: Walkable[I]) -> None:
+        self._run, self._walkable = run, walkable
+
+    def __aiter__(self) -> AsyncRowIterator[I]:
+        return AsyncRowIterator(self._run, iter(self._walkable))
+
+    def pages(self) -> AsyncPages[List[I]]:
+        """A walk that gives what is on each page as a list."""
+        return AsyncPages(self._run, self._walkable.pages())
+
+    def json_pages(self) -> AsyncPages[bytes]:
+        """A walk that gives each page as the library does, a JSON array; a funnel takes it: ``funnel.add("activities", page)``."""
+        return AsyncPages(self._run, self._walkable.json_pages())
+
+    @property
+    def info(self) -> CursorInfo:
+        """How the latest walk stands, or stood when it ended. All 0 before the first page."""
+        return self._walkable.info
+
+    def __repr__(self) -> str:
+        return f"<inwise.{type(self).__name__} of {self._walkable._method}>"
+
+
+class AsyncRows(AsyncWalkable[R]):
     """:class:`Rows` for asyncio. Each ``async for`` is a new walk. After an error, and after a cancelled step, the same
     iterator goes on from where it stood."""
 
     def __init__(self, run: Run, rows: Rows[R]) -> None:
-        self._run, self._rows = run, rows
-
-    def __aiter__(self) -> AsyncRowIterator[R]:
-        return AsyncRowIterator(self._run, iter(self._rows))
-
-    def pages(self) -> AsyncPages[List[R]]:
-        """A walk that gives the rows of each page as a list."""
-        return AsyncPages(self._run, self._rows.pages())
-
-    def json_pages(self) -> AsyncPages[bytes]:
-        """A walk that gives each page as the library does, a JSON array; a funnel takes it: ``funnel.add("activities", page)``."""
-        return AsyncPages(self._run, self._rows.json_pages())
+        super().__init__(run, rows)
+        self._rows = rows
 
     async def page(self, page_index: Optional[int] = None) -> List[R]:
         """One page alone, as :meth:`Rows.page` gives it."""
         return await self._run(lambda: self._rows.page(page_index))
 
-    @property
-    def info(self) -> CursorInfo:
-        """How the latest walk stands, or stood when it ended. All 0 before the first page."""
-        return self._rows.info
 
-    def __repr__(self) -> str:
-        return repr(self._rows).replace("Rows", "AsyncRows")
+class AsyncWebhookEvents(AsyncWalkable[Event]):
+    """:class:`WebhookEvents` for asyncio. Each ``async for`` is a new walk. After an error, and after a cancelled step, the same
+    iterator goes on from where it stood."""
 
 
 class _AsyncWalk(AsyncIterator[T]):
@@ -69,4 +83,4 @@ class AsyncPages(_AsyncWalk[T]):
 
 
 class AsyncRowIterator(_AsyncWalk[T]):
-    """A walk, row by row; tasks may share it. Dropped or closed, it ends."""
+    """A walk, row by row, or event by event; tasks may share it. Dropped or closed, it ends."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Iterable, List, Mapping, Optional
 
-from ._arguments import When
+from ._arguments import Bytes, When
 from ._progress import Progress
 from ._source import Source
 from .acknowledgement import Through, Upto
@@ -13,6 +13,7 @@ from .rows import Activity, SentEmail, UndeliveredEmail
 from .summary import ActivitiesSummary
 from .sync_report import SyncReport
 from .walk import Rows
+from .webhook import Event, WebhookEvents
 
 
 class Client(Source):
@@ -242,3 +243,58 @@ class Client(Source):
         :raises ArgumentError: no row has this id; or the client is not a mirror, or read_only.
         """
         self._acknowledge(method, consumer, through)
+
+    # ---------------------------------------------------------------- webhooks
+
+    def ingest_webhook(
+        self,
+        body: Bytes,
+        *,
+        remote_address: Optional[str] = None,
+        allow: Optional[Iterable[str]] = None,
+        trusted_proxies: Optional[Iterable[str]] = None,
+        forwarded_for: Optional[str] = None,
+        token: Optional[str] = None,
+        url: Optional[str] = None,
+        max_body_bytes: Optional[int] = None,
+    ) -> Event:
+        """Reads one webhook, as :func:`parse_webhook` does with the same options, and keeps its event in this mirror, durably once this
+        returns: then answer the service with 200. One that comes again is the same event; the order doesn't matter. An e-mail's event
+        has a row, which counts until the service's own comes with a :meth:`sync` and takes its place.
+
+        >>> body = b"timeStamp=2022-02-10+15%3a58%3a01&trigger_type=emailOpened&campaign_id=1646090&contact%5bid%5d=1"
+        >>> mirror.ingest_webhook(body)["state"]
+        'provisional'
+        >>> mirror.ingest_webhook(body)["new"], mirror.activities_summary(1646090).opens
+        (False, 1)
+
+        :return: the event; behind its members ``event_id`` (from 1 in order of arrival), ``new`` (whether it had not come before) and
+            ``state``: "provisional" (its row counts until the service's own comes), "confirmed" (that is there) or "kept" (without a row).
+        :raises InwiseError: :class:`AuthError` and :class:`ProtocolError` as :func:`parse_webhook` does; any other is to be answered with
+            503: the service may then send it again.
+        """
+        return self._ingest(body, remote_address=remote_address, allow=allow, trusted_proxies=trusted_proxies,
+                            forwarded_for=forwarded_for, token=token, url=url, max_body_bytes=max_body_bytes)
+
+    def webhook_events(
+        self,
+        *,
+        campaign_id: Optional[int] = None,
+        contact_id: Optional[int] = None,
+        date_from: Optional[When] = None,
+        date_to: Optional[When] = None,
+        trigger_type: Optional[str] = None,
+        after: Optional[int] = None,
+        page_size: Optional[int] = None,
+    ) -> WebhookEvents:
+        """The events that webhooks told this mirror of, in order of arrival; without a date all of them.
+
+        >>> _ = mirror.ingest_webhook(b"trigger_type=smsSent&contact[mobile_number]=0501234567")
+        >>> [(event["event_id"], event["trigger_type"], event["state"]) for event in mirror.webhook_events()]
+        [(1, 'smsSent', 'kept')]
+
+        :param trigger_type: in the service's spelling. The other parameters are those of :meth:`activities`.
+        :param after: the event_id behind which to begin: of the last event that was dealt with.
+        """
+        return self._webhook_events(campaign_id=campaign_id, contact_id=contact_id, date_from=date_from, date_to=date_to,
+                                    trigger_type=trigger_type, after=after, page_size=page_size)

@@ -84,7 +84,7 @@ class ArgumentError(InwiseError, ValueError):
 
 
 class AuthError(InwiseError, PermissionError):
-    """HTTP 401 or 403: the key is wrong, or has no REST permission."""
+    """HTTP 401 or 403: the key is wrong, or has no REST permission; or a webhook from an address or with a token that is not allowed."""
 
     _status, _code = "auth", -2
 
@@ -132,7 +132,7 @@ class CancelledError(InwiseError):
 
 
 class ProtocolError(InwiseError):
-    """The answer is not what the API describes; or rows given to a funnel are none; or a walk's pages never advance."""
+    """The answer is not what the API describes; or rows given to a funnel are none; or a walk's pages never advance; or a body is no webhook."""
 
     _status, _code = "protocol", -10
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Callable, Iterable, Mapping, Optional, Tuple, Type, Union, overload
 
 from . import _library
-from ._arguments import When, c_string, json_object, plain, when
+from ._arguments import Bytes, When, c_string, json_object, plain, when
 from ._handle import Handle, Self
 from ._library import lib
 from ._row import Row
@@ -16,7 +16,6 @@ from .errors import ArgumentError
 from .funnel_summary import FunnelSummary
 from .walk import Rows
 
-Bytes = Union[bytes, bytearray, memoryview]
 #: Rows as JSON, as mappings in the service's spelling, or typed.
 RowData = Union[Bytes, str, Iterable[Union[Mapping[str, Any], Row]]]
 

@@ -207,12 +207,30 @@ class SyncAudit(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class SyncWebhooks(Record):
+    """Events of webhooks, whose rows count as long as the service's own have not come. They are in no other number of the report."""
+
+    _parts = {"oldest": moment, "campaigns": tuple}
+
+    #: Those whose rows came with this sync.
+    confirmed: int = 0
+    #: Those whose rows the service has not given yet.
+    unconfirmed: int = 0
+    #: The time of the oldest one of these.
+    oldest: Optional[datetime] = None
+    #: Their campaigns.
+    campaigns: Tuple[int, ...] = ()
+    #: What a newer library tells beside these.
+    extra: Mapping[str, Any] = no_extra()
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport(Record):
     """What a sync did, as a certificate of completeness."""
 
     _parts = {
         "methods": lambda methods: Extra((name, SyncMethod._of(method)) for name, method in methods.items()),
-        "gaps": _each(SyncGap), "audit": SyncAudit._of, "pending": _each(SyncWindow), "notes": tuple}
+        "gaps": _each(SyncGap), "audit": SyncAudit._of, "webhooks": SyncWebhooks._of, "pending": _each(SyncWindow), "notes": tuple}
 
     #: It came to its end, nothing is pending, no gap is open, and no campaign that was to be audited differs.
     complete: bool = False
@@ -232,6 +250,7 @@ class SyncReport(Record):
     #: Those found or healed by this sync, and those still open.
     gaps: Tuple[SyncGap, ...] = ()
     audit: Optional[SyncAudit] = None
+    webhooks: Optional[SyncWebhooks] = None
     #: What is still to be read.
     pending: Tuple[SyncWindow, ...] = ()
     #: Sentences for a person.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Rows of a kind are rows.
 R = TypeVar("R", bound=Row, covariant=True)
+#: What a walk gives one by one.
+I = TypeVar("I", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,45 @@ class CursorInfo(Record):
     extra: Mapping[str, Any] = no_extra()
 
 
-class Rows(Generic[R]):
+class Walkable(Generic[I]):
+    """The pages of an answer, and what is on them. Each iteration is a new walk, and nothing is asked before it begins."""
+
+    def __init__(self, source: Source, method: str, query: Mapping[str, Any]) -> None:
+        self._source, self._method, self._query = source, method, query
+        self._info = b"{}"
+
+    def _decode(self, page: bytes) -> List[I]:
+        raise NotImplementedError
+
+    def __iter__(self) -> RowIterator[I]:
+        return RowIterator(self, self._decode)
+
+    def pages(self) -> Pages[List[I]]:
+        """A walk that gives what is on each page as a list.
+
+        >>> [len(page) for page in client.undelivered(page_size=1000).pages()]
+        [462]
+        """
+        return Pages(self, lambda page: [self._decode(page)])
+
+    def json_pages(self) -> Pages[bytes]:
+        """A walk that gives each page as the library does, a JSON array: the fastest way, and what a funnel takes.
+
+        >>> next(client.undelivered(page_size=2).json_pages())[:30]
+        b'[{"id":2400464772,"campaign_id'
+        """
+        return Pages(self, lambda page: [page])
+
+    @property
+    def info(self) -> CursorInfo:
+        """How the latest walk stands, or stood when it ended. All 0 before the first page."""
+        return CursorInfo._decode(self._info)
+
+    def __repr__(self) -> str:
+        return f"<inwise.{type(self).__name__} of {self._method}>"
+
+
+class Rows(Walkable[R]):
     """The rows of an answer, all its pages. Each iteration is a new walk, and nothing is asked before it begins.
 
     After an error the same iterator goes on from where it stood: no row is lost by it, none comes twice. Rows that arrive
@@ -58,27 +98,11 @@ class Rows(Generic[R]):
     """
 
     def __init__(self, source: Source, row: Type[R], query: Mapping[str, Any]) -> None:
-        self._source, self._row, self._query = source, row, query
-        self._info = b"{}"
+        super().__init__(source, row._method, query)
+        self._row = row
 
-    def __iter__(self) -> RowIterator[R]:
-        return RowIterator(self, self._row._decode_page)
-
-    def pages(self) -> Pages[List[R]]:
-        """A walk that gives the rows of each page as a list.
-
-        >>> [len(page) for page in client.undelivered(page_size=1000).pages()]
-        [462]
-        """
-        return Pages(self, lambda page: [self._row._decode_page(page)])
-
-    def json_pages(self) -> Pages[bytes]:
-        """A walk that gives each page as the library does, a JSON array: the fastest way, and what a funnel takes.
-
-        >>> next(client.undelivered(page_size=2).json_pages())[:30]
-        b'[{"id":2400464772,"campaign_id'
-        """
-        return Pages(self, lambda page: [page])
+    def _decode(self, page: bytes) -> List[R]:
+        return self._row._decode_page(page)
 
     def page(self, page_index: Optional[int] = None) -> List[R]:
         """One page alone, counted from 0, or the first: as the service cuts it now, 100 rows unless page_size says otherwise.
@@ -88,20 +112,12 @@ class Rows(Generic[R]):
         """
         return self._source._page(self._row, {**self._query, "page_index": page_index})
 
-    @property
-    def info(self) -> CursorInfo:
-        """How the latest walk stands, or stood when it ended. All 0 before the first page."""
-        return CursorInfo._decode(self._info)
-
-    def __repr__(self) -> str:
-        return f"<inwise.Rows of {self._row._method}>"
-
 
 class _Walk(Iterator[T]):
     """A walk, as the items that its pages are decoded into."""
 
-    def __init__(self, rows: Rows[Any], decode: Decode[T]) -> None:
-        self._cursor, self._decode = _Cursor(rows), decode
+    def __init__(self, walkable: Walkable[Any], decode: Decode[T]) -> None:
+        self._cursor, self._decode = _Cursor(walkable), decode
         #: What is left of a page. The iterators of all pages are in the cursor's queue, so it doesn't matter who puts which here.
         self._items: Iterator[T] = iter(())
 
@@ -128,7 +144,7 @@ class Pages(_Walk[T]):
 
 
 class RowIterator(_Walk[T]):
-    """A walk, row by row; threads may share it. Dropped or closed, it ends."""
+    """A walk, row by row, or event by event; threads may share it. Dropped or closed, it ends."""
 
 
 class _Cursor(Answers):
@@ -137,12 +153,12 @@ class _Cursor(Answers):
     _handle: Optional[int] = None
     _ended = False
 
-    def __init__(self, rows: Rows[Any]) -> None:
+    def __init__(self, walkable: Walkable[Any]) -> None:
         super().__init__()
-        self._rows, self._source = rows, rows._source
+        self._walkable, self._source = walkable, walkable._source
         self._handle = _library.opened(
-            lib.inwise_cursor_close, lib.inwise_cursor_open, self._source._handle, rows._row._method.encode(),
-            json_object(rows._query))
+            lib.inwise_cursor_close, lib.inwise_cursor_open, self._source._handle, walkable._method.encode(),
+            json_object(walkable._query))
 
     def more(self, decode: Decode[T]) -> Iterator[T]:
         """The items that are left of a page, or else the next page's; none at the end."""
@@ -167,7 +183,7 @@ class _Cursor(Answers):
     def _note(self) -> None:
         """How the walk stands."""
         try:
-            self._rows._info = _library.result(lib.inwise_cursor_info, self._handle)
+            self._walkable._info = _library.result(lib.inwise_cursor_info, self._handle)
         except InwiseError:
             pass  # it is closed
 
