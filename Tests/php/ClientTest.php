@@ -11,6 +11,7 @@ use Inwise\Exception\ArgumentException;
 use Inwise\Funnel;
 use Inwise\Internal\Header;
 use Inwise\Internal\Library;
+use Inwise\Webhook;
 use PHPUnit\Framework\TestCase;
 
 /** What a client is opened and asked with, and that package and header agree. */
@@ -49,6 +50,19 @@ final class ClientTest extends TestCase
         preg_match_all('/^ \*   "(\w+)" /m', $section[0], $keys);
         self::assertEqualsCanonicalizing($keys[1], self::parametersOf('acknowledge'));
         self::assertCount(3, $keys[1]);
+    }
+
+    public function testTheOptionsOfAWebhookAreThoseOfTheHeader(): void
+    {
+        preg_match('/Reads one webhook: the body.*?Errors:/s', self::header(), $section);
+        preg_match_all('/^ \*   "(\w+)" /m', $section[0], $options);
+        self::assertCount(7, $options[1]);
+        self::assertSame(['body', ...$options[1]], self::parametersOf('ingestWebhook'));
+        self::assertSame(['body', ...$options[1]], self::parametersOf('parse', Webhook::class));
+        preg_match('/Query of "webhookEvents".*?Errors:/s', self::header(), $section);
+        preg_match_all('/^ \*   "(\w+)" /m', $section[0], $keys);
+        self::assertCount(7, $keys[1]);
+        self::assertSame($keys[1], self::parametersOf('webhookEvents'));
     }
 
     public function testEveryOptionReachesTheLibrary(): void
@@ -163,6 +177,7 @@ final class ClientTest extends TestCase
         return [
             'a client' => [fn () => new Client(SANDBOX)],
             'rows' => [fn () => (new Client(SANDBOX))->activities()],
+            'events' => [fn () => (new Client(SANDBOX))->webhookEvents()],
             'a funnel' => [fn () => new Funnel()],
         ];
     }
@@ -205,11 +220,11 @@ final class ClientTest extends TestCase
     }
 
     /** @return list<string> a method's, as the library names them */
-    private static function parametersOf(string $method): array
+    private static function parametersOf(string $method, string $class = Client::class): array
     {
         return array_map(
             fn (\ReflectionParameter $parameter) => self::snake($parameter->name),
-            (new \ReflectionMethod(Client::class, $method))->getParameters(),
+            (new \ReflectionMethod($class, $method))->getParameters(),
         );
     }
 

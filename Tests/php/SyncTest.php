@@ -107,6 +107,7 @@ final class SyncTest extends TestCase
                 'differences' => [['field' => 'opens', 'service' => 10, 'mirror' => 9, 'found' => 9, 'more' => 1]],
                 'days' => ['2024-09-03'], 'recovered' => 0, 'more' => 1,
             ]], 'more' => 1],
+            'webhooks' => ['confirmed' => 25, 'unconfirmed' => 3, 'oldest' => '2024-09-20 12:00:00', 'campaigns' => [5, 7], 'more' => 1],
             'pending' => [
                 ['action_type' => 'emailOpened', 'expected' => null, 'absent' => null, 'problem' => 'a sentence'] + $window + $counts,
             ],
@@ -131,7 +132,10 @@ final class SyncTest extends TestCase
         self::assertSame(['2024-09-03'], $report->audit->campaigns[0]->days);
         self::assertSame(9, $report->audit->campaigns[0]->differences[0]->found);
         self::assertSame(25, $report->gaps[0]->recovered);
-        self::assertFalse(SyncReport::from(Members::of('{}'))->complete, 'what an older library does not tell');
+        self::assertSame([25, 3, [5, 7]], [$report->webhooks->confirmed, $report->webhooks->unconfirmed, $report->webhooks->campaigns]);
+        self::assertSame('2024-09-20 12:00', $report->webhooks->oldest->format('Y-m-d H:i'));
+        $empty = SyncReport::from(Members::of('{}'));
+        self::assertSame([false, null, null], [$empty->complete, $empty->audit, $empty->webhooks], 'what an older library does not tell');
     }
 
     public function testTheReportKnowsAllThatTheLibraryTellsNow(): void

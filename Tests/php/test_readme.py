@@ -34,9 +34,9 @@ def test_the_ten_lines_print_clicks_and_a_funnel(project):
 
 
 def test_the_program_for_cron_appends_what_is_new(project):
-    assert len(PROGRAMS) == 4
+    assert len(PROGRAMS) == 5
     kept = project / "activities.jsonl"
-    run(project, 3)
+    run(project, 4)
     rows = [json.loads(line) for line in kept.read_text().splitlines()]
     assert len(rows) > 100 and len({row["id"] for row in rows}) == len(rows)
     kept.unlink()
@@ -60,13 +60,13 @@ def test_the_program_for_cron_keeps_deep_rows_and_tells_when_it_can_keep_none(pr
     with http.server.HTTPServer(("127.0.0.1", 0), Deep) as service:
         threading.Thread(target=service.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{service.server_port}"
-        done = start(project, 3, INWISE_URL=url)
+        done = start(project, 4, INWISE_URL=url)
         assert (done.returncode, done.stderr) == (0, "")
         line, = kept.read_text().splitlines()
         assert line.count("[") == 1000 and '"id":7' in line
         kept.unlink()
         kept.mkdir()
-        done = start(project, 3, INWISE_URL=url)
+        done = start(project, 4, INWISE_URL=url)
         assert done.returncode == 1 and "can't be written" in done.stderr
         service.shutdown()
     kept.rmdir()
@@ -82,7 +82,7 @@ def test_the_mirror_for_cron_hands_each_row_on_once_and_tells_when_the_service_f
 
 
 def test_the_recipe_for_csv_gives_what_any_program_reads(project):
-    run(project, 2)
+    run(project, 3)
     header, *rows = csv.reader((project / "activities.csv").open(newline=""))
     assert header == ["id", "date", "type", "contact", "remarks"] and len(rows) > 1000
     assert {len(row) for row in rows} == {5} and all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", row[1]) for row in rows)

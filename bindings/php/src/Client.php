@@ -40,7 +40,8 @@ final class Client
         'dateTo' => 'date_to', 'actionType' => 'action_type', 'pageSize' => 'page_size', 'consumer' => 'consumer',
         'params' => 'params', 'campaignIds' => 'campaign_ids', 'methods' => 'methods', 'recent' => 'recent',
         'overlapSeconds' => 'overlap_seconds', 'lateAges' => 'late_ages', 'gapReachSeconds' => 'gap_reach_seconds',
-        'audit' => 'audit', 'maxSeconds' => 'max_seconds', 'waitSeconds' => 'wait_seconds',
+        'audit' => 'audit', 'maxSeconds' => 'max_seconds', 'waitSeconds' => 'wait_seconds', 'triggerType' => 'trigger_type',
+        'after' => 'after',
     ];
 
     private readonly Source $source;
@@ -319,6 +320,54 @@ final class Client
         };
         $query = (object) (['method' => $method, 'consumer' => $consumer] + $upTo);
         $this->source->ask('inwise_acknowledge', Json::encode($query, 'The query'));
+    }
+
+    /**
+     * Reads one webhook, as Webhook::parse does with the same arguments, and keeps its event in this mirror, durably once this
+     * returns: then answer the service with 200. One that comes again is the same event; the order doesn't matter. An e-mail's event
+     * has a row, which counts until the service's own comes with a sync and takes its place.
+     *
+     * @param string $body as it came: php://input
+     * @param ?array<string> $allow as of Webhook::parse, as are the others
+     * @param ?array<string> $trustedProxies
+     * @return \stdClass the event, and behind its members event_id (from 1 in order of arrival), new (whether it had not come before)
+     *     and state: "provisional" (its row counts until the service's own comes), "confirmed" (that is there) or "kept" (without a row)
+     * @throws InwiseException AuthException and ProtocolException as of Webhook::parse; any other is to be answered with 503: the
+     *     service may then send it again
+     */
+    public function ingestWebhook(
+        string $body,
+        ?string $remoteAddress = null,
+        ?array $allow = null,
+        ?array $trustedProxies = null,
+        ?string $forwardedFor = null,
+        #[\SensitiveParameter] ?string $token = null,
+        #[\SensitiveParameter] ?string $url = null,
+        ?int $maxBodyBytes = null,
+    ): \stdClass {
+        return Json::object($this->source->ingestWebhook($body, Webhook::options(get_defined_vars())));
+    }
+
+    /**
+     * The events that webhooks told this mirror of, in order of arrival; without a date all of them.
+     *
+     * @param string|\DateTimeInterface|null $dateFrom see the class; of the events' timestamps
+     * @param string|\DateTimeInterface|null $dateTo see the class
+     * @param ?string $triggerType "emailClicked", "smsSent", … in the service's spelling
+     * @param ?int $after the event_id behind which to begin: of the last event that was dealt with
+     * @param ?int $pageSize events asked for at a time, 1 to 1000; null for the client's
+     * @throws InwiseException
+     */
+    public function webhookEvents(
+        ?int $campaignId = null,
+        ?int $contactId = null,
+        string|\DateTimeInterface|null $dateFrom = null,
+        string|\DateTimeInterface|null $dateTo = null,
+        ?string $triggerType = null,
+        ?int $after = null,
+        ?int $pageSize = null,
+    ): WebhookEvents {
+        return new WebhookEvents($this->source, self::question(get_defined_vars()));
     }
 
     /**

@@ -7,11 +7,11 @@ declare(strict_types=1);
 namespace Inwise;
 
 use Inwise\Exception\InwiseException;
-use Inwise\Internal\Cursor;
 use Inwise\Internal\Json;
 use Inwise\Internal\Page;
 use Inwise\Internal\Source;
 use Inwise\Internal\Unique;
+use Inwise\Internal\Walks;
 
 /**
  * Every row of an answer, each exactly once, page by page as they are asked for: memory stays flat. Each foreach is a new walk;
@@ -25,8 +25,7 @@ use Inwise\Internal\Unique;
 final class Rows implements \IteratorAggregate
 {
     use Unique;
-
-    private ?Cursor $latest = null;
+    use Walks;
 
     /**
      * @internal
@@ -77,14 +76,7 @@ final class Rows implements \IteratorAggregate
      */
     public function json(): \Generator
     {
-        $cursor = $this->latest = $this->source->cursor($this->kind->value, Json::query($this->query));
-        try {
-            while (($page = $cursor->next()) !== null) {
-                yield $page;
-            }
-        } finally {
-            $cursor->close();
-        }
+        return $this->walk($this->source, $this->kind->value, $this->query);
     }
 
     /**
@@ -106,16 +98,6 @@ final class Rows implements \IteratorAggregate
         $query['page_size'] ??= $this->source->pageSize;
         /** @var list<T> */
         return Page::rows($this->kind, $this->source->ask($function, Json::query($query)));
-    }
-
-    /**
-     * How the walk that began last stands, also when it is over. Before the first all is 0.
-     *
-     * @throws InwiseException
-     */
-    public function info(): WalkInfo
-    {
-        return $this->latest?->info() ?? new WalkInfo(0, 0, 0, 0, 0, 0, false);
     }
 
     /** @return array<string, mixed> */

@@ -21,6 +21,7 @@ final class SyncReport implements \JsonSerializable
      * @param array<string, SyncMethod> $methods by "sentEmails", "undelivered" and "activities"
      * @param list<SyncGap> $gaps those found or healed by this sync, and those still open
      * @param ?SyncAudit $audit null if the library tells of none
+     * @param ?SyncWebhooks $webhooks null if the library tells of none
      * @param list<SyncWindow> $pending what is still to be read
      * @param list<string> $notes sentences for a person
      * @param array<array-key, mixed> $extra what a later libinwise tells beyond that
@@ -36,6 +37,7 @@ final class SyncReport implements \JsonSerializable
         public readonly array $methods,
         public readonly array $gaps,
         public readonly ?SyncAudit $audit,
+        public readonly ?SyncWebhooks $webhooks,
         public readonly array $pending,
         public readonly array $notes,
         public readonly array $extra = [],
@@ -46,6 +48,7 @@ final class SyncReport implements \JsonSerializable
     public static function from(Members $members): self
     {
         $audit = $members->object('audit');
+        $webhooks = $members->object('webhooks');
         return new self(
             $members->isTrue('complete'),
             $members->text('stopped'),
@@ -57,6 +60,7 @@ final class SyncReport implements \JsonSerializable
             SyncMethod::each($members->object('methods') ?? Members::of(new \stdClass())),
             array_map(SyncGap::from(...), $members->objects('gaps') ?? []),
             $audit === null ? null : SyncAudit::from($audit),
+            $webhooks === null ? null : SyncWebhooks::from($webhooks),
             array_map(SyncWindow::from(...), $members->objects('pending') ?? []),
             $members->texts('notes'),
             $members->rest(),
@@ -83,6 +87,7 @@ final class SyncReport implements \JsonSerializable
             'methods' => (object) $this->methods,
             'gaps' => $this->gaps,
             'audit' => $this->audit,
+            'webhooks' => $this->webhooks,
             'pending' => $this->pending,
             'notes' => $this->notes,
         ], $this->extra);

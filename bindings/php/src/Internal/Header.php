@@ -66,6 +66,8 @@ final class Header
         inwise_status inwise_sync(inwise_client *from, inwise_client *into, const char *options,
                                   inwise_progress_fn progress, void *context, char **report);
         inwise_status inwise_acknowledge(inwise_client *client, const char *query, char **error);
+        inwise_status inwise_webhook_parse(const char *body, size_t length, const char *options, char **event);
+        inwise_status inwise_webhook_ingest(inwise_client *mirror, const char *body, size_t length, const char *options, char **event);
         inwise_status inwise_handle(inwise_client *client, const char *http_method, const char *path_and_query,
                                     const char *headers, int *http_status, char **body);
         typedef int32_t inwise_log_level;

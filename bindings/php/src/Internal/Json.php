@@ -63,7 +63,7 @@ final class Json
     }
 
     /** @param string $what for the message of an error */
-    public static function encode(mixed $value, string $what): string
+    public static function encode(#[\SensitiveParameter] mixed $value, string $what): string
     {
         $json = json_encode($value, self::FLAGS, self::DEPTH);
         return $json === false

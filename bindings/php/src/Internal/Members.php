@@ -72,6 +72,15 @@ final class Members
             : throw Failure::protocol("\"$name\" holds no texts.");
     }
 
+    /** @return list<int> */
+    public function integers(string $name): array
+    {
+        $value = $this->take($name) ?? [];
+        return is_array($value) && array_filter($value, 'is_int') === $value
+            ? array_values($value)
+            : throw Failure::protocol("\"$name\" holds no integers.");
+    }
+
     /** Wall-clock time; anything else stays among the rest. */
     public function date(string $name): ?\DateTimeImmutable
     {

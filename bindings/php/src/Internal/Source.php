@@ -118,6 +118,16 @@ final class Source
         }
     }
 
+    /** @return string the event */
+    public function ingestWebhook(string $body, #[\SensitiveParameter] string $options): string
+    {
+        // Emptied by the call: a backtrace shows what a closure holds, and the token is in the options.
+        $arguments = [$this->handle, $body, strlen($body), $options];
+        return $this->call(function () use (&$arguments): string {
+            return $this->library->call('inwise_webhook_ingest', $arguments);
+        });
+    }
+
     /** @return bool whether there are handlers that would run anywhere, and now wait until releaseSignals */
     private static function holdSignals(): bool
     {
