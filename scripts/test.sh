@@ -30,7 +30,7 @@ export PYTHONDONTWRITEBYTECODE=1
 # The wheel, as anyone installs it: its own tests and the examples run what is in build/venv.
 python_package() {
     local pip="build/venv/bin/pip -q --disable-pip-version-check"
-    make --no-print-directory wheel && $pip install mypy && $pip install --force-reinstall --no-deps build/python/*.whl && pytest Tests/python
+    make --no-print-directory wheel && $pip install mypy uvicorn && $pip install --force-reinstall --no-deps build/python/*.whl && pytest Tests/python
 }
 php_package() { make --no-print-directory php && bash Tests/php/run.sh; }
 pytest() { build/venv/bin/pytest -q -p no:cacheprovider "$@"; }
