@@ -57,7 +57,7 @@ def in_php(folder: pathlib.Path) -> str:
     """Composer's autoloader is shown by Tests/php; here the package's own stands for it."""
     (folder / "vendor").mkdir()
     (folder / "vendor/autoload.php").write_text(f"<?php require '{ROOT}/bindings/php/autoload.php';")
-    (folder / "funnel.php").write_text(block("php", "new Inwise"))
+    (folder / "funnel.php").write_text(block("php", "new Inwise\\Funnel"))
     return run("php", "-d", "ffi.enable=true", folder / "funnel.php", cwd=folder)
 
 

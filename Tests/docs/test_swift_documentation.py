@@ -79,6 +79,17 @@ def test_the_examples_of_getting_started_run(tmp_path):
     assert printed_by(tmp_path, functions, f"        {opening}\n{calls}").count("emailOpened") > 10
 
 
+def test_the_examples_of_webhooks_run(tmp_path):
+    """Those that block one after the other, then the one that doesn't."""
+    first, *rest, awaited = blocks("Webhooks.md")
+    assert len(rest) == 2
+    first = first.removeprefix("import Inwise\n")
+    opening, blocking = first.partition("let event")[0], "\n".join([first, *rest])
+    state, status, page, number = printed_by(tmp_path, [f"func blocking() throws {{\n{blocking}\n}}", f"func awaited() async throws {{\n{opening}\n{awaited}\n}}"],
+                                             "        try blocking()\n        try await awaited()").splitlines()
+    assert state == "emailOpened provisional" and status == "200" and page.startswith('[{"timestamp":"2022-02-10 15:58:01"') and number == "1"
+
+
 def test_the_examples_of_the_mirror_run(tmp_path):
     """Those that block one after the other, then those that don't."""
     first, *rest = blocks("Mirror.md")

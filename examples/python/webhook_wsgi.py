@@ -34,7 +34,7 @@ def application(environ: Dict[str, Any], start_response: Callable[..., Any]) -> 
     try:
         mirror.ingest_webhook(
             body(environ),
-            remote_address=environ["REMOTE_ADDR"],
+            remote_address=environ.get("REMOTE_ADDR", ""),
             trusted_proxies=["127.0.0.1", "::1"],  # on this machine; others are to be named
             forwarded_for=environ.get("HTTP_X_FORWARDED_FOR"),
             token=TOKEN,

@@ -50,10 +50,21 @@ extension InwiseClient {
         }
     }
 
+    /// Keeps what a webhook tells in this mirror, as the one that blocks does; see <doc:Webhooks>. When the task is cancelled, the event may
+    /// be kept all the same.
+    ///
+    /// - Parameters:
+    ///   - body: as it came.
+    ///   - options: whom it may come from.
+    @discardableResult
+    public func ingest(webhook body: [UInt8], _ options: WebhookOptions = WebhookOptions()) async throws(InwiseError) -> WebhookEvent {
+        try await awaiting(nil) { entry throws(InwiseError) in try self.ingest(webhook: body, options, entry) }
+    }
+
     /// Makes a call on the client's worker; its time runs from now on. When the task is cancelled, this call alone ends, with
     /// `.cancelled`; if it has its answer already, that is given all the same, so that no rows get lost.
     func awaiting<Value: Sendable>(
-        _ method: Method, _ work: @escaping @Sendable (Entry) throws(InwiseError) -> Value
+        _ method: Method?, _ work: @escaping @Sendable (Entry) throws(InwiseError) -> Value
     ) async throws(InwiseError) -> Value {
         try await awaiting(method, on: worker) { entry, _ throws(InwiseError) in try work(entry) }
     }

@@ -11,15 +11,23 @@ extension InwiseClient {
     /// - Throws: `.auth`, `.protocol` and `.argument` as ``WebhookEvent/init(_:_:)`` does; `.store`, `.timeout`, `.cancelled`, `.closed`.
     @discardableResult
     public func ingest(webhook body: [UInt8], _ options: WebhookOptions = WebhookOptions()) throws(InwiseError) -> WebhookEvent {
+        try ingest(webhook: body, options, nil)
+    }
+
+    func ingest(webhook body: [UInt8], _ options: WebhookOptions, _ entry: Entry?) throws(InwiseError) -> WebhookEvent {
         let outcome: Result<WebhookEvent, InwiseError> = body.withUnsafeBytes { bytes in
-            Result { () throws(InwiseError) in WebhookEvent(text: try ingest(bytes, options).text) }
+            Result { () throws(InwiseError) in WebhookEvent(text: try ingest(bytes, options, entry).text) }
         }
         return try outcome.get()
     }
 
     package func ingest(_ body: UnsafeRawBufferPointer, _ options: WebhookOptions) throws(InwiseError) -> ByteBuffer {
+        try ingest(body, options, nil)
+    }
+
+    private func ingest(_ body: UnsafeRawBufferPointer, _ options: WebhookOptions, _ entry: Entry?) throws(InwiseError) -> ByteBuffer {
         let webhook = try Webhook(body, options)
-        let outcome = try ingest([webhook])[0]
+        let outcome = try ingest([webhook], entry)[0]
         let event = ByteBuffer()
         try EventText.append(webhook.text.bytes, id: outcome.id, isNew: outcome.isNew, state: outcome.state, received: nil, to: event)
         return event
@@ -30,8 +38,8 @@ extension InwiseClient {
     /// - Returns: of each whether it had not come before.
     package func ingest(all webhooks: [Webhook]) throws(InwiseError) -> [Bool] { try ingest(webhooks).map(\.isNew) }
 
-    private func ingest(_ webhooks: [Webhook]) throws(InwiseError) -> [WebhookEvents.Outcome] {
-        try call(nil) { session, call throws(InwiseError) in
+    private func ingest(_ webhooks: [Webhook], _ entry: Entry? = nil) throws(InwiseError) -> [WebhookEvents.Outcome] {
+        try call(nil, entry) { session, call throws(InwiseError) in
             guard let mirror = session.backend as? MirrorSource else {
                 throw .argument("mirror", "Only a mirror keeps what webhooks tell: open a \"file:\" source for it.")
             }

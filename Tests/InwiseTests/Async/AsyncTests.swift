@@ -42,6 +42,18 @@ import Testing
         _ = try await (client.recentSentEmails(), client.recentUndelivered())
     }
 
+    @Test func `webhooks can be kept`() async throws {
+        let folder = TemporaryFolder()
+        let mirror = try InwiseClient("file:" + folder["mirror.db"])
+        let body = Array("trigger_type=emailOpened&timeStamp=2024-09-02+10:00:00&campaign_id=5&contact[id]=7".utf8)
+        let event = try await mirror.ingest(webhook: body)
+        #expect(event.json["state"]?.string == "provisional" && event.json["new"] == .bool(true))
+        #expect(try await mirror.ingest(webhook: body).json["new"] == .bool(false))
+        #expect(try await mirror.activitiesSummary(campaignID: 5).counts?.opens == 1)
+        await #expect(throws: InwiseError.self) { try await mirror.ingest(webhook: []) }
+        await #expect(throws: InwiseError.self) { try await InwiseClient(Self.url).ingest(webhook: body) }
+    }
+
     @Test func `many walks of one client go on side by side, each complete`() async throws {
         let client = try InwiseClient(Self.url)
         let counts = try await withThrowingTaskGroup(of: Int.self) { group in
