@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * libmicrohttpd starts, and tells about connections, by variadic functions, which Swift can't call: inline functions
- * with what the sandbox server needs. */
+ * with what the sandbox's server and the receiver of webhooks need. */
 #ifndef INWISE_CMICROHTTPD_SHIM_H
 #define INWISE_CMICROHTTPD_SHIM_H
 
@@ -30,6 +30,36 @@ static inline struct MHD_Daemon *inwise_mhd_start(uint16_t port, unsigned int co
                             MHD_OPTION_NOTIFY_CONNECTION, notify, context,
                             MHD_OPTION_URI_LOG_CALLBACK, begin, context,
                             MHD_OPTION_END);
+}
+
+/* Serves on a socket that listens, all of it on one thread; an answer may wait while its connection is suspended. NULL, and errno, on
+ * failure.
+ *
+ * notify, begin  as above.
+ * completed      is called when a request has been answered, or will not be. */
+static inline struct MHD_Daemon *inwise_mhd_receive(MHD_socket socket, unsigned int connections, MHD_NotifyConnectionCallback notify,
+                                                    void *(*begin)(void *context, const char *target, struct MHD_Connection *connection),
+                                                    MHD_AccessHandlerCallback answer, MHD_RequestCompletedCallback completed, void *context) {
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+                            answer, context,
+                            MHD_OPTION_LISTEN_SOCKET, socket,
+                            MHD_OPTION_CONNECTION_LIMIT, connections,
+                            MHD_OPTION_NOTIFY_CONNECTION, notify, context,
+                            MHD_OPTION_NOTIFY_COMPLETED, completed, context,
+                            MHD_OPTION_URI_LOG_CALLBACK, begin, context,
+                            MHD_OPTION_END);
+}
+
+/* A connection's socket, or -1. */
+static inline MHD_socket inwise_mhd_socket(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info == NULL ? -1 : info->connect_fd;
+}
+
+/* The address of who is at a connection's other end, or NULL. */
+static inline const struct sockaddr *inwise_mhd_client(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info == NULL ? NULL : info->client_addr;
 }
 
 /* The port that a daemon listens on; 0 if it can't be told. */

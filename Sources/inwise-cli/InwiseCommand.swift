@@ -27,6 +27,7 @@ struct InwiseCommand: ParsableCommand {
               inwise recent activities --url 'sandbox:?seed=7'
               inwise sync account.db                    all of it in a file, kept in step
               inwise summary --campaign 1958368 --url file:account.db
+              inwise webhook --listen 127.0.0.1:8080 --mirror account.db
 
             EXIT CODES
               0    all rows were written; sync, audit: the mirror is complete
@@ -49,7 +50,7 @@ struct InwiseCommand: ParsableCommand {
         version: inwiseVersion,
         subcommands: [
             ActivitiesCommand.self, SentCommand.self, UndeliveredCommand.self, SummaryCommand.self, RecentCommand.self,
-            SyncCommand.self, AuditCommand.self, SandboxCommand.self,
+            SyncCommand.self, AuditCommand.self, WebhookCommand.self, SandboxCommand.self,
         ])
 
     /// Runs the command that the arguments name, and ends the process.

@@ -14,9 +14,11 @@ struct MirrorFile: ExpressibleByArgument {
     }
 
     /// Opens it.
-    func open(_ access: SourceAccess) throws(Failure) -> InwiseClient {
+    ///
+    /// - Parameter timeout: how long a step may take, in seconds.
+    func open(_ access: SourceAccess, timeout: Double = longestStep) throws(Failure) -> InwiseClient {
         do {
-            return try access.open(url, named: name, [("timeout_seconds", .integer(Self.longestStep))])
+            return try access.open(url, named: name, [("timeout_seconds", .real(timeout))])
         } catch {
             // The hint would name --url, which is another source.
             var error = error
@@ -25,8 +27,8 @@ struct MirrorFile: ExpressibleByArgument {
         }
     }
 
-    /// Seconds. Building an index over millions of rows is one step.
-    private static let longestStep: Int64 = 600
+    /// Building an index over millions of rows is one step.
+    static let longestStep = 600.0
 
     /// A path as a URL has it; what is a URL already stays one.
     private var url: String {

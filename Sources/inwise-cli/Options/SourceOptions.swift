@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 internal import ArgumentParser
-internal import Glibc
 internal import Inwise
 
 /// Which source to ask, and how.
@@ -29,9 +28,9 @@ struct SourceOptions: ParsableArguments {
     ///   - inFlight: how many pages are asked for at once; nil for the library's own choice.
     ///   - access: what is done to it, if it is a mirror.
     func open(inFlight: Int? = nil, _ access: SourceAccess = .reading) throws -> InwiseClient {
-        let url = self.url ?? Self.environment("INWISE_URL") ?? Self.service
+        let url = self.url ?? Environment.text("INWISE_URL") ?? Self.service
         var options: [(name: String, value: JSON)] = []
-        if let key = try apiKey() { options.append(("api_key", .string(key))) }
+        if let key = try Secret.read("key", file: apiKeyFile, environment: "INWISE_API_KEY") { options.append(("api_key", .string(key))) }
         if let timeout { options.append(("timeout_seconds", .real(timeout))) }
         if let inFlight { options.append(("pages_in_flight", .integer(Int64(inFlight)))) }
         for text in option {
@@ -55,39 +54,11 @@ struct SourceOptions: ParsableArguments {
 
     // MARK: Reading
 
-    private static func environment(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
-    }
-
     private static func json(_ value: String, for key: String) throws(Failure) -> JSON {
         let members = try? JSON.object(parsing: "{\"value\":\(value)}", as: "options")
         guard let members, members.count == 1 else {
             throw Failure(.usage, "The value of --option \(key) is not JSON. A text needs quotes of its own: --option '\(key)=\"…\"'.")
         }
         return members[0].value
-    }
-
-    /// The key, without the line end that editors leave; a file that is named goes before the environment.
-    private func apiKey() throws(Failure) -> String? {
-        guard let path = apiKeyFile else { return Self.environment("INWISE_API_KEY") }
-        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        defer { if file >= 0 { close(file) } }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        var length = 0
-        while file >= 0, length < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress.map { $0 + length }, $0.count - length) }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw Failure(.noInput, "Can't read the key from \(path): \(String(cString: strerror(errno))).") }
-            if count == 0 { break }
-            length += count
-        }
-        guard file >= 0 else { throw Failure(.noInput, "Can't open \(path) for the key: \(String(cString: strerror(errno))).") }
-        let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
-        let key = bytes[..<length].drop { blanks.contains($0) }
-        guard let last = key.lastIndex(where: { !blanks.contains($0) }), length < bytes.count else {
-            throw Failure(.noInput, "\(path) holds no key: it must hold the key and nothing else.")
-        }
-        return String(decoding: key[...last], as: UTF8.self)
     }
 }

@@ -55,5 +55,7 @@ struct Failure: Error {
         "recent_drop_rate": "--recent-drop-rate", "late_rate": "--late-rate", "future_rate": "--future-rate",
         "campaign_ids": "--campaign", "methods": "--method", "overlap_seconds": "--overlap", "late_ages": "--late-age",
         "gap_reach_seconds": "--gap-reach", "max_seconds": "--max-seconds", "wait_seconds": "--wait", "consumer": "--consumer",
+        "allow": "--allow", "trusted_proxies": "--trusted-proxy", "token": "INWISE_WEBHOOK_TOKEN, or --token-file",
+        "max_body_bytes": "--max-body",
     ]
 }

@@ -114,10 +114,11 @@ enum Signals {
         }
     }
 
-    /// Waits for one of them, but not for ever.
-    static func wait(for signals: [Int32], seconds: Double) {
+    /// Waits for one of them, but not for ever; says whether one came.
+    @discardableResult
+    static func wait(for signals: [Int32], seconds: Double) -> Bool {
         var time = timespec(tv_sec: Int(seconds), tv_nsec: Int((seconds - seconds.rounded(.down)) * 1e9))
-        _ = withSet(signals) { sigtimedwait($0, nil, &time) }
+        return withSet(signals) { sigtimedwait($0, nil, &time) } > 0
     }
 
     /// Whether who started this process has told it to ignore a signal.
