@@ -38,7 +38,7 @@ let package = Package(
         .executableTarget(
             name: "inwise-cli",
             dependencies: [
-                "Inwise", "CMicroHTTPD",
+                "Inwise", "CCurl", "CMicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

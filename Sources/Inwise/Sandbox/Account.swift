@@ -5,6 +5,7 @@ final class Account {
     let service: Service
     let store: Store
     private let clock: SandboxClock
+    private let people: People
     private var arrivals: LiveRows?
 
     /// Plans the history and writes it down.
@@ -28,6 +29,7 @@ final class Account {
         for kind in RowKind.allCases { try feed.start(kind, at: clock.start.adding(-ServiceRules.defaultWindow)) }
         self.clock = clock
         self.store = store
+        people = details.people
         service = Service(store, options.rules)
         arrivals = LiveRows(options, plan, details)
     }
@@ -35,11 +37,18 @@ final class Account {
     /// The account's time now.
     var now: WallTime { clock.now }
 
-    /// Lets the activities arrive that are due.
-    func catchUp() throws(InwiseError) {
+    /// Lets the activities arrive that are due, as long as there are not more than `most`.
+    func catchUp(most: Int) throws(InwiseError) {
         guard var later = arrivals else { return }
-        try later.arrive(within: clock.elapsed, since: clock.start, into: store)
+        try later.arrive(within: clock.elapsed, since: clock.start, most: most, into: store)
         arrivals = later
+    }
+
+    /// Activities that have arrived behind a place, a page at the most, the place behind them, and whose they are.
+    func arrivals(after place: Int64) throws(InwiseError) -> (rows: ByteBuffer, place: Int64, people: People) {
+        let behind = RecentFeed.Place(key: RecentFeed.Place.behindFill, arrival: place)
+        let page = try RecentFeed(store).rows(.activities, after: behind, .numbers)
+        return (page.text, page.place.arrival, people)
     }
 
     private static func fill(

@@ -31,10 +31,10 @@ struct LiveRows {
         earlier = plan.activities.count
     }
 
-    /// Inserts the rows that are due `elapsed` seconds after `start`: all of them, or on an error none.
-    mutating func arrive(within elapsed: Double, since start: WallTime, into store: Store) throws(InwiseError) {
+    /// Inserts the rows that are due `elapsed` seconds after `start`: all of them, or on an error none. There are never more than `most`.
+    mutating func arrive(within elapsed: Double, since start: WallTime, most: Int, into store: Store) throws(InwiseError) {
         // Below 2^53 for centuries.
-        let due = min(Int(elapsed * rate) - arrived, Self.mostAtOnce)
+        let due = min(min(Int(elapsed * rate), most) - arrived, Self.mostAtOnce)
         guard due > 0 else { return }
         var later = self
         try store.write { () throws(InwiseError) in

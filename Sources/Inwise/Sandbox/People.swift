@@ -25,6 +25,17 @@ struct People {
         return (email, Self.externalID(index, &random))
     }
 
+    /// The address of the contact with an id; nil if there is none.
+    func email(of id: Int64) -> String? {
+        var range = 0..<ids.count
+        while let first = range.first {
+            let middle = first + range.count / 2
+            if ids[middle] == id { return contact(middle).email.string }
+            range = ids[middle] < id ? middle + 1..<range.upperBound : first..<middle
+        }
+        return nil
+    }
+
     private static let firstNames = [
         "dana", "yossi", "noa", "avi", "maya", "john", "sarah", "omer", "tamar", "david", "lior", "anna", "moshe", "rachel",
         "eitan", "michal", "peter", "shira", "ronen", "ella",

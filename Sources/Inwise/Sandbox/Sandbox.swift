@@ -5,6 +5,8 @@ final class Sandbox: Backend, @unchecked Sendable {  // entered by one call at a
     let options: SandboxOptions
     private(set) var account: Account?
     private var dice: FaultDice
+    /// Activities that arrive at the most.
+    var mostLive = Int.max
 
     init(_ options: SandboxOptions) {
         self.options = options
@@ -65,21 +67,35 @@ final class Sandbox: Backend, @unchecked Sendable {  // entered by one call at a
     private func work(
         _ method: Method, _ query: Query, ids: ServiceRules.IDs, _ call: Call, until deadline: Instant
     ) throws(InwiseError) -> ByteBuffer {
+        let begun = Instant.now
+        let answer = try work(call, until: deadline) { account throws(InwiseError) in
+            try account.service.answer(method, query, now: account.now, ids: ids)
+        }
+        call.log.write(.debug) {
+            "sandbox: \(method.rawValue), \(answer.count) bytes, \(Int(Instant.now.seconds(since: begun) * 1000)) ms"
+        }
+        return answer
+    }
+
+    /// Activities that have arrived behind a place, the place behind them, and whose they are.
+    func arrivals(after place: Int64, _ call: Call) throws(InwiseError) -> (rows: ByteBuffer, place: Int64, people: People) {
+        try work(call, until: call.deadline) { account throws(InwiseError) in try account.arrivals(after: place) }
+    }
+
+    /// Lets `body` work on the account as it is now.
+    private func work<Value>(
+        _ call: Call, until deadline: Instant, _ body: (Account) throws(InwiseError) -> Value
+    ) throws(InwiseError) -> Value {
         let stop = { () -> InwiseError? in
             if call.isCancelled { return .cancelledCall }
             return Instant.now < deadline ? nil : InwiseError(.timeout, "The time for the call ran out while the sandbox worked. A large account takes long to make: raise \"timeout_seconds\", or ask for fewer contacts.")
         }
         if let error = stop() { throw error }
-        let begun = Instant.now
         let account = try account(stop)
         account.store.database.stop = stop
         defer { account.store.database.stop = nil }
-        try account.catchUp()
-        let answer = try account.service.answer(method, query, now: account.now, ids: ids)
-        call.log.write(.debug) {
-            "sandbox: \(method.rawValue), \(answer.count) bytes, \(Int(Instant.now.seconds(since: begun) * 1000)) ms"
-        }
-        return answer
+        try account.catchUp(most: mostLive)
+        return try body(account)
     }
 
     private func account(_ stop: @escaping () -> InwiseError?) throws(InwiseError) -> Account {

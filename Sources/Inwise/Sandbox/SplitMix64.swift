@@ -2,15 +2,15 @@
 
 /// Numbers that look random and are the same on every machine: SplitMix64 of Guy L. Steele Jr., Doug Lea and Christine H.
 /// Flood, "Fast Splittable Pseudorandom Number Generators" (OOPSLA 2014).
-struct SplitMix64: Sendable {
+package struct SplitMix64: Sendable {
     private var state: UInt64
 
     /// What a sequence is for: each use has its own, so that more of one doesn't change another.
-    enum Use: UInt64 {
-        case contacts = 1, campaigns, mails, details, live, faults, liveDates
+    package enum Use: UInt64 {
+        case contacts = 1, campaigns, mails, details, live, faults, liveDates, webhooks
     }
 
-    init(seed: UInt64, _ use: Use, _ part: Int = 0) {
+    package init(seed: UInt64, _ use: Use, _ part: Int = 0) {
         state = Self.mixed(seed, use.rawValue, UInt64(truncatingIfNeeded: part))
     }
 
@@ -20,12 +20,12 @@ struct SplitMix64: Sendable {
     }
 
     /// A number from 0 to one below `bound`; 0 if that is 1 or less.
-    mutating func below(_ bound: Int) -> Int {
+    package mutating func below(_ bound: Int) -> Int {
         guard bound > 1 else { return 0 }
         return Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
     }
 
-    mutating func within(_ range: ClosedRange<Int>) -> Int {
+    package mutating func within(_ range: ClosedRange<Int>) -> Int {
         range.lowerBound + below(range.upperBound - range.lowerBound + 1)
     }
 
@@ -33,7 +33,7 @@ struct SplitMix64: Sendable {
     mutating func chance(_ perMillion: Int) -> Bool { below(1_000_000) < perMillion }
 
     /// From 0 to just below 1.
-    mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
+    package mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
 
     /// A number that hangs on all three and looks like none of them.
     static func mixed(_ first: UInt64, _ second: UInt64, _ third: UInt64 = 0) -> UInt64 {

@@ -17,6 +17,7 @@ struct SandboxCommand: ParsableCommand {
               inwise sandbox --seed 7 --port 8080
               inwise sandbox --latency-ms 150 --fail-rate 0.05 --drop-rate 0.01
               inwise sandbox --page-base 1 --order asc --ids string --live 20
+              inwise sandbox --live 50 --webhook http://127.0.0.1:8080/ --webhook-duplicates 0.1 --webhook-shuffle 60
             """)
 
     @Option(help: ArgumentHelp("0 for a free one.", valueName: "port")) var port: UInt16 = 0
@@ -43,6 +44,11 @@ struct SandboxCommand: ParsableCommand {
     @Option(help: ArgumentHelp(
         "Ask for this key. It guards nothing of worth, and every user of this machine can read it: don't use a real one.", valueName: "key"))
     var apiKey: String?
+    @OptionGroup(title: "WEBHOOKS") var webhooks: WebhookSending
+
+    mutating func validate() throws {
+        if webhooks.webhook != nil, live == nil { throw ValidationError("--webhook posts what keeps arriving: give --live as well.") }
+    }
 
     func run() throws {
         let client = try InwiseClient(url, options: apiKey.map { [("api_key", .string($0))] } ?? [])
@@ -52,6 +58,10 @@ struct SandboxCommand: ParsableCommand {
         let output = Output()
         output.append("Serving the sandbox at http://127.0.0.1:\(server.port)/rest/v1 (stop with Ctrl-C)\n")
         try output.flush()
+        let sender = try webhooks.webhook.map { url in
+            try WebhookSender(client, webhooks, to: url, seed: seed.flatMap { Int64($0) }.map { UInt64(bitPattern: $0) } ?? 1)
+        }
+        defer { sender?.stop() }
         _ = Signals.wait(for: [SIGINT, SIGTERM])
     }
 
