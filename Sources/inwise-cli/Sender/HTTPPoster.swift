@@ -22,6 +22,7 @@ final class HTTPPoster: @unchecked Sendable {  // `wake` is libcurl's own to be 
     init(_ url: String) throws(Failure) {
         guard let multi = curl_multi_init() else { throw Failure(.software, "No memory for libcurl.") }
         self.multi = OpaquePointer(multi)
+        inwise_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.connections)
         for _ in 0..<Self.connections {
             guard let easy = curl_easy_init() else { throw Failure(.software, "No memory for libcurl.") }
             inwise_curl_set_text(easy, CURLOPT_URL, url)
