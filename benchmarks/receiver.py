@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Posts events to `inwise webhook` as fast as it answers, with wrk, and prints what came of it: no event may be lost, and memory stays flat.
 
-    python3 benchmarks/receiver.py [--seconds 30] [--connections 64]
-
-It needs build/bin/inwise (`make cli`) and Debian's wrk.
+    make cli bench-deps && python3 benchmarks/receiver.py
 """
 import argparse
 import contextlib

@@ -5,7 +5,7 @@ declare -A packages=(
     [build]="gcc libc6-dev binutils pkg-config libcurl4-openssl-dev libjansson-dev libsqlite3-dev libmicrohttpd-dev python3"
     [test]="g++ cmake valgrind openssl nghttp2-server php-cli php-fpm phpunit composer php-codesniffer php-psr-log php-guzzlehttp-psr7 libfcgi-bin python3 python3-venv mandoc groff-base"
     [wheel]="python3 python3-venv"
-    [bench]="g++ libsimdjson-dev rapidjson-dev nginx libnginx-mod-http-echo php-cli php-curl python3 python3-venv"
+    [bench]="g++ libsimdjson-dev rapidjson-dev nginx libnginx-mod-http-echo php-cli php-curl python3 python3-venv wrk"
 )
 missing=()
 for set in "$@"; do
