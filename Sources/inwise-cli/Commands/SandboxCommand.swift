@@ -17,7 +17,7 @@ struct SandboxCommand: ParsableCommand {
               inwise sandbox --seed 7 --port 8080
               inwise sandbox --latency-ms 150 --fail-rate 0.05 --drop-rate 0.01
               inwise sandbox --page-base 1 --order asc --ids string --live 20
-              inwise sandbox --live 50 --webhook http://127.0.0.1:8080/ --webhook-duplicates 0.1 --webhook-shuffle 60
+              inwise sandbox --live 50 --webhook http://127.0.0.1:80/ --webhook-mixed
             """)
 
     @Option(help: ArgumentHelp("0 for a free one.", valueName: "port")) var port: UInt16 = 0

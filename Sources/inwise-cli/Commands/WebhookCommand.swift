@@ -24,8 +24,8 @@ struct WebhookCommand: ParsableCommand {
             received. Ctrl-C or SIGTERM ends it when all that waits has been kept and answered; a second one at once.
 
             EXAMPLES
-              inwise webhook --listen 127.0.0.1:8080 --mirror account.db --trusted-proxy 127.0.0.1
-              INWISE_WEBHOOK_TOKEN=$(cat secret) inwise webhook --listen '[::]:80' --mirror account.db
+              inwise webhook --listen '[::]:80' --mirror account.db --token-file secret
+              inwise webhook --listen 127.0.0.1:80 --mirror a.db --trusted-proxy 127.0.0.1
             """)
 
     @Option(help: ArgumentHelp("Where to listen, 127.0.0.1:8080 or '[::]:8080'; port 0 is a free one.", valueName: "address:port")) var listen: ListenAddress
@@ -56,7 +56,8 @@ struct WebhookCommand: ParsableCommand {
         // Also whether it can be written.
         _ = try client.ingest(all: [])
         let log = ReceiverLog(isVerbose: verbose)
-        let events = try EventQueue(client, most: queue)
+        let events = try EventQueue(
+            most: queue, keep: { webhooks throws(InwiseError) in try client.ingest(all: webhooks) }, cancel: { client.cancel() })
         let receiver = try WebhookReceiver(
             listening.socket, door, path: path, readsForwardedFor: !senders.trustedProxy.isEmpty, events, log,
             connections: OpenFiles.allow(queue + Self.spareConnections), requestSeconds: clientTimeout)

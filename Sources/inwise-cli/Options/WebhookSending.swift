@@ -14,7 +14,8 @@ struct WebhookSending: ParsableArguments {
 
     @Option(help: ArgumentHelp("Share of webhooks that come twice, 0 to 1.", valueName: "share")) var webhookDuplicates = 0.0
 
-    @Option(help: ArgumentHelp("Delay each by up to so many seconds, 0 to 3600, so that they come in any order.", valueName: "seconds"))
+    @Option(help: ArgumentHelp(
+        "Delay each by up to so many seconds, 0 to 3600, so that they come in any order. 100000 wait at the most; what arrives beyond that is posted when there is room.", valueName: "seconds"))
     var webhookShuffle = 0.0
 
     @Flag(help: "Mix the service's two spellings of names and its two forms of dates.") var webhookMixed = false

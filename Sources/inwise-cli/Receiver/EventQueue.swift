@@ -16,7 +16,8 @@ final class EventQueue: @unchecked Sendable {  // what is not constant is guarde
         let finish: (Outcome) -> Void
     }
 
-    private let mirror: InwiseClient
+    private let keepAll: ([Webhook]) throws(InwiseError) -> [Bool]
+    private let cancel: () -> Void
     private let most: Int
     private let monitor = Monitor()
     private var waiting: [Entry] = []
@@ -34,13 +35,15 @@ final class EventQueue: @unchecked Sendable {  // what is not constant is guarde
     /// Begins to take events.
     ///
     /// - Parameters:
-    ///   - mirror: which nobody else uses.
     ///   - most: events that may wait.
-    init(_ mirror: InwiseClient, most: Int) throws(Failure) {
-        self.mirror = mirror
-        self.most = most
+    ///   - keep: keeps all or none, and says of each whether it was new. Called on the queue's thread, with none to see whether it could.
+    ///   - cancel: ends such a call.
+    init(
+        most: Int, keep: @escaping ([Webhook]) throws(InwiseError) -> [Bool], cancel: @escaping () -> Void
+    ) throws(Failure) {
+        (self.most, keepAll, self.cancel) = (most, keep, cancel)
         thread = try WorkerThread { [self] in
-            while let batch = next() { keep(batch) }
+            while let batch = next() { settle(batch) }
             monitor.locked { hasEnded = true }
         }
     }
@@ -56,6 +59,9 @@ final class EventQueue: @unchecked Sendable {  // what is not constant is guarde
             return true
         }
     }
+
+    /// How many wait, beside those that are being kept.
+    var waits: Int { monitor.locked { waiting.count } }
 
     /// Why the mirror can't be written just now.
     var problem: String? { monitor.locked { trouble } }
@@ -74,7 +80,7 @@ final class EventQueue: @unchecked Sendable {  // what is not constant is guarde
     /// Puts off all that wait.
     func giveUp() {
         monitor.locked { isGivenUp = true }
-        mirror.cancel()
+        cancel()
     }
 
     /// Waits for the end.
@@ -97,7 +103,7 @@ final class EventQueue: @unchecked Sendable {  // what is not constant is guarde
         }
     }
 
-    private func keep(_ batch: [Entry]) {
+    private func settle(_ batch: [Entry]) {
         guard !monitor.locked({ isGivenUp }) else { return putOff(batch[...], ReceiverAnswer.stopping.text) }
         guard var error = attempt(batch) else { return note(nil) }
         var left = batch[...]
@@ -123,7 +129,7 @@ final class EventQueue: @unchecked Sendable {  // what is not constant is guarde
     /// - Returns: why none of them was kept.
     private func attempt(_ batch: [Entry]) -> InwiseError? {
         do throws(InwiseError) {
-            let areNew = try mirror.ingest(all: batch.map(\.webhook))
+            let areNew = try keepAll(batch.map(\.webhook))
             for (entry, isNew) in zip(batch, areNew) { entry.finish(isNew ? .new : .repeated) }
             return nil
         } catch {
