@@ -17,3 +17,9 @@ def sandbox():
     """A served account without faults; its rows are the same as those of program.ACCOUNT."""
     with Sandbox(*program.ACCOUNT_OPTIONS) as running:
         yield running
+
+
+@pytest.fixture
+def mirror(tmp_path):
+    """A path for one."""
+    return tmp_path / "account.db"

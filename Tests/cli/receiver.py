@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """A running `inwise webhook`, what it is posted, and what is in its mirror."""
 
+import concurrent.futures
 import contextlib
 import http.client
+import pathlib
 import re
 import signal
 import socket
@@ -10,10 +12,13 @@ import sqlite3
 import subprocess
 from urllib.parse import urlencode
 
-from program import start
+from program import eventually, start
 
 #: For tests, which post from this machine.
 HERE = ["--allow", "127.0.0.1"]
+#: The vendor's own.
+EXAMPLE = (b"timeStamp=2022-02-10+15%3a58%3a01&trigger_type=emailSent&trigger_description=Email+Sent+To+Contact&channel_type=Email&campaign_id=1646090"
+           b"&group_id=949732&contact%5bid%5d=1&contact%5bemail%5d=test%40yopmail.com&contact%5bfield1%5d=&contact%5bfield125%5d=")
 
 
 def event(number: int, **more) -> bytes:
@@ -105,3 +110,48 @@ class Held:
         if self.database.in_transaction:
             self.release()
         self.database.close()
+
+
+def at_once(receiver, numbers) -> list[concurrent.futures.Future]:
+    """Asks with several events, each on a connection and a thread of its own."""
+    pool = concurrent.futures.ThreadPoolExecutor(len(numbers))
+    asked = [pool.submit(receiver.ask, event(number)) for number in numbers]
+    pool.shutdown(wait=False)
+    return asked
+
+
+def request(body: bytes, length: int | None = None) -> bytes:
+    return b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(body) if length is None else length, body)
+
+
+def handed_over(receiver, requests) -> list[socket.socket]:
+    """Connections, each with a request that the receiver has looked at."""
+    connections = [receiver.connect() for _ in requests]
+    for connection, text in zip(connections, requests):
+        connection.sendall(text)
+    eventually(lambda: all(is_read(receiver.port, connection.getsockname()[1]) for connection in connections))
+    # It does one thing after the other.
+    assert receiver.post(b"") == 400
+    return connections
+
+
+def is_read(port: int, client: int) -> bool:
+    """Whether a connection has been accepted, and all that came by it read."""
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, here, there, _, queues, *_, inode = line.split()[:10]
+        if here.endswith(f":{port:04X}") and there.endswith(f":{client:04X}"):
+            return inode != "0" and queues.endswith(":00000000")
+    return False
+
+
+def statuses(connections) -> list[int]:
+    """Of what they are answered; they are closed."""
+    found = []
+    for connection in connections:
+        with connection:
+            found.append(int(connection.recv(12).split()[1]))
+    return found
+
+
+def files(folder) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

@@ -1,47 +1,25 @@
 # SPDX-License-Identifier: MIT
-"""`inwise webhook`: what it answers to whom, and what is kept when."""
+"""`inwise webhook`: what it answers to whom, and what it says."""
 
-import concurrent.futures
 import http.client
 import json
 import os
-import pathlib
-import signal
 import socket
 import subprocess
-import time
 
 import pytest
 
 from program import INWISE, eventually, good, inwise, start
-from receiver import HERE, Held, Receiver, event, events, look
+from receiver import EXAMPLE, HERE, Held, Receiver, event, events, files
 
 SERVICE = "193.169.246.40"
 TOKEN = "0123456789abcdef-secret"
-EXAMPLE = (b"timeStamp=2022-02-10+15%3a58%3a01&trigger_type=emailSent&trigger_description=Email+Sent+To+Contact&channel_type=Email&campaign_id=1646090"
-           b"&group_id=949732&contact%5bid%5d=1&contact%5bemail%5d=test%40yopmail.com&contact%5bfield1%5d=&contact%5bfield125%5d=")
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     with Receiver(tmp_path_factory.mktemp("receiver") / "account.db", *HERE) as receiver:
         yield receiver
-
-
-@pytest.fixture
-def mirror(tmp_path):
-    return tmp_path / "account.db"
-
-
-def files(folder) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-def at_once(receiver, numbers) -> list[concurrent.futures.Future]:
-    pool = concurrent.futures.ThreadPoolExecutor(len(numbers))
-    asked = [pool.submit(receiver.ask, event(number)) for number in numbers]
-    pool.shutdown(wait=False)
-    return asked
 
 
 # ---------------------------------------------------------------- answers
@@ -117,7 +95,8 @@ def test_health(mirror):
             # It finds out by itself.
             eventually(lambda: health() == 200)
         # Nobody's webhook.
-        assert receiver.stop() and receiver.counts == {"new": 0, "repeated": 0, "refused": 1, "put off": 1} or receiver.counts["put off"] == 1
+        receiver.stop()
+    assert receiver.counts == {"new": 0, "repeated": 0, "refused": 0, "put off": 1}
 
 
 def test_connections_are_kept(running):
@@ -262,265 +241,3 @@ def test_a_file_that_is_no_mirror(tmp_path):
 def test_nobody_reads_its_first_line(mirror):
     process = start("webhook", "--listen", "127.0.0.1:0", "--mirror", mirror, stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE)
     assert b"Can't write" in process.communicate(timeout=20)[1] and process.returncode == 74
-
-
-# ---------------------------------------------------------------- what is kept
-
-def test_what_was_answered_is_there_after_a_kill(mirror):
-    kept = 0
-    for turn in range(5):
-        receiver = Receiver(mirror, *HERE)
-        asked = at_once(receiver, range(100 * turn, 100 * turn + 20))
-        concurrent.futures.wait(asked, return_when=concurrent.futures.FIRST_COMPLETED)
-        receiver.kill()
-        kept += sum(one.exception() is None and one.result()[0] == 200 for one in asked)
-        found = events(mirror)
-        assert found >= kept > 0
-        kept = found
-    assert look(mirror, "PRAGMA integrity_check") == [("ok",)]
-
-
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_what_waits_is_kept_when_it_is_stopped(how, mirror, tmp_path):
-    receiver = Receiver(mirror, *HERE, "--timeout", "60")
-    with Held(mirror) as held:
-        asked = at_once(receiver, range(10))
-        half = receiver.connect()
-        half.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + event(100))
-        eventually(lambda: waiting(receiver) == 11)
-        receiver.process.send_signal(how)
-        # Nobody is let in any more.
-        eventually(lambda: refuses(receiver))
-        assert not any(one.done() for one in asked)
-        held.release()
-        assert [one.result()[0] for one in asked] == [200] * 10
-    # What comes to its end now is put off.
-    half.sendall(b"&pad=".ljust(1000 - len(event(100)), b"a"))
-    assert half.recv(1000).startswith(b"HTTP/1.1 503 ")
-    half.close()
-    receiver.end()
-    assert receiver.counts == {"new": 10, "repeated": 0, "refused": 0, "put off": 1}
-    assert files(tmp_path) == ["account.db"] and events(mirror) == 10
-
-
-def waiting(receiver) -> int:
-    """Its connections whose client has sent something and has had no answer."""
-    table = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
-    return sum(fields[1] == f"0100007F:{receiver.port:04X}" and fields[3] == "01" for fields in map(str.split, table))
-
-
-def refuses(receiver) -> bool:
-    try:
-        receiver.connect().close()
-    except OSError:
-        return True
-    return False
-
-
-def test_a_second_signal_ends_it_at_once(mirror):
-    receiver = Receiver(mirror, *HERE, "--timeout", "60")
-    with Held(mirror):
-        asked = at_once(receiver, range(10))
-        eventually(lambda: waiting(receiver) == 10)
-        receiver.process.send_signal(signal.SIGTERM)
-        eventually(lambda: refuses(receiver))
-        receiver.process.send_signal(signal.SIGTERM)
-        assert [one.result()[0] for one in asked] == [503] * 10
-        receiver.end()
-    assert receiver.counts["put off"] == 10 and events(mirror) == 0
-
-
-def test_idle_clients_do_not_keep_it(mirror):
-    receiver = Receiver(mirror, *HERE)
-    idle = [receiver.connect() for _ in range(5)]
-    idle[0].sendall(b"POST / HTT")
-    begun = time.monotonic()
-    receiver.stop()
-    assert time.monotonic() - begun < 4
-    for connection in idle:
-        connection.close()
-
-
-# ---------------------------------------------------------------- when it can't keep up
-
-def test_a_mirror_that_another_process_writes_is_waited_for(mirror):
-    with Receiver(mirror, *HERE, "--timeout", "30") as receiver, Held(mirror) as held:
-        asked = at_once(receiver, range(3))
-        eventually(lambda: waiting(receiver) == 3)
-        held.release()
-        assert [one.result()[0] for one in asked] == [200] * 3
-
-
-def test_a_mirror_that_another_process_goes_on_writing(mirror):
-    with Receiver(mirror, *HERE, "--timeout", "0.2") as receiver:
-        with Held(mirror) as held:
-            for number in range(3):
-                status, headers, text = receiver.ask(event(number))
-                assert status == 503 and int(headers["Retry-After"]) > 0 and text.endswith(".\n")
-            held.release()
-            assert [receiver.post(event(number)) for number in range(3)] == [200] * 3
-        said = receiver.stop().splitlines()
-    # Once, and that it is over.
-    assert len(said) == 2 and "The mirror can't be written" in said[0] and said[1] == "inwise: The mirror can be written again."
-    assert receiver.counts["put off"] == 3
-
-
-def test_a_full_queue(mirror):
-    with Receiver(mirror, *HERE, "--timeout", "60", "--queue", "3") as receiver:
-        with Held(mirror) as held:
-            asked = at_once(receiver, range(20))
-            # Up to three are being written, and three wait.
-            eventually(lambda: sum(one.done() for one in asked) >= 14)
-            for one in asked:
-                if one.done():
-                    status, headers, _ = one.result()
-                    assert status == 503 and headers["Retry-After"] == "1"
-            held.release()
-            statuses = [one.result()[0] for one in asked]
-        kept = statuses.count(200)
-        assert 4 <= kept <= 6 and statuses.count(503) == 20 - kept and events(mirror) == kept
-
-
-@pytest.mark.parametrize("sent", [
-    b"", b"POST / HTTP/1.1\r\nHo", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\na=b",
-    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\na=",
-    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(EXAMPLE), EXAMPLE),
-], ids=["nothing", "half a header", "half a body", "half a chunk", "one request"])
-def test_slow_clients(sent, mirror):
-    """Also those that say a little now and then."""
-    with Receiver(mirror, *HERE, "--client-timeout", "0.5") as receiver:
-        slow = [receiver.connect() for _ in range(100)]
-        for connection in slow:
-            connection.sendall(sent)
-        if sent.endswith(EXAMPLE):
-            for connection in slow:
-                assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
-        trickle, end = sent and not sent.endswith(EXAMPLE), time.monotonic() + 20
-        while slow and time.monotonic() < end:
-            slow = [connection for connection in slow if not is_closed(connection, b"a" if trickle else b"")]
-            assert receiver.post(event(1)) == 200
-        assert not slow
-
-
-def is_closed(connection: socket.socket, drop: bytes) -> bool:
-    connection.settimeout(0.002)
-    try:
-        connection.sendall(drop)
-        if connection.recv(100):
-            return False
-    except TimeoutError:
-        return False
-    except OSError:
-        pass
-    connection.close()
-    return True
-
-
-def test_more_clients_than_it_takes(mirror):
-    """The others wait until there is room."""
-    def few() -> None:
-        import resource
-        resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
-
-    with Receiver(mirror, *HERE, "--client-timeout", "1", prepare=few) as receiver:
-        idle = [receiver.connect() for _ in range(60)]
-        assert receiver.post(event(1)) == 200
-        for connection in idle:
-            connection.close()
-
-
-# ---------------------------------------------------------------- a disk that is full
-
-@pytest.fixture
-def disk(tmp_path):
-    """A file system in memory of 4 MiB."""
-    path = tmp_path / "disk"
-    path.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(path)], capture_output=True).returncode:
-        pytest.skip("mounting a small file system takes root")
-    yield path
-    subprocess.run(["umount", "-l", str(path)], check=True)
-
-
-def test_a_full_disk(disk):
-    mirror, stuffing = disk / "account.db", disk / "stuffing"
-    with Receiver(mirror, *HERE) as receiver:
-        kept = 0
-        for turn in range(3):
-            assert receiver.post(event(1000 * turn)) == 200
-            with open(stuffing, "wb", buffering=0) as out:
-                try:
-                    while True:
-                        out.write(b"x" * 4096)
-                except OSError:
-                    pass
-            number, status = 1000 * turn, 200
-            while status == 200:
-                number += 1
-                status, headers, text = receiver.ask(event(number, pad="x" * 2000))
-            assert status == 503 and int(headers["Retry-After"]) > 0 and "room" in text
-            kept += number - 1000 * turn
-            assert events(mirror) == kept
-            stuffing.unlink()
-            assert receiver.post(event(number, pad="x" * 2000)) == 200
-            kept += 1
-        said = receiver.stop()
-        assert said.count("The mirror can't be written") == 3 == said.count("can be written again")
-    assert events(mirror) == kept and look(mirror, "PRAGMA integrity_check") == [("ok",)]
-
-
-# ---------------------------------------------------------------- hostile clients
-
-@pytest.fixture(scope="module")
-def brisk(tmp_path_factory):
-    """Does not wait long for the rest of what is no request."""
-    with Receiver(tmp_path_factory.mktemp("brisk") / "account.db", *HERE, "--client-timeout", "0.5") as receiver:
-        yield receiver
-
-
-@pytest.mark.parametrize("sent", [
-    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdefgh",
-    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    b"POST /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"POST / HTTP/1.1\r\nX: " + b"a" * 1_000_000, b"\x00\xff\x16\x03\x01\x02\x00", b"\r\n\r\n\r\n", b"",
-    b"POST /?token=%zz%00\xff HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", b"CONNECT evil:443 HTTP/1.1\r\nHost: x\r\n\r\n",
-    b"POST / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: \xff\xfe\r\nContent-Length: 0\r\n\r\n",
-    (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(EXAMPLE), EXAMPLE)) * 50,
-], ids=range(13))
-def test_hostile_requests(sent, brisk):
-    with brisk.connect() as connection:
-        try:
-            connection.sendall(sent)
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(65536):
-                pass
-        except OSError:
-            pass
-    assert brisk.post(EXAMPLE) == 200
-
-
-def test_a_client_that_does_not_wait_for_its_answer(mirror):
-    with Receiver(mirror, *HERE, "--timeout", "60") as receiver:
-        with Held(mirror) as held:
-            for number in range(20):
-                with receiver.connect() as connection:
-                    body = event(number)
-                    connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
-            held.release()
-        eventually(lambda: events(mirror) == 20)
-        assert receiver.post(event(1)) == 200
-
-
-def test_large_bodies_together_are_bounded(mirror):
-    """Bodies that are being received may have 64 MiB here, all together; what is beyond is put off."""
-    with Receiver(mirror, *HERE, "--max-body", str(16 << 20)) as receiver:
-        head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (16 << 20)
-        large = [receiver.connect() for _ in range(6)]
-        for connection in large:
-            connection.sendall(head + b"trigger_type=emailSent&a=" + b"a" * (12 << 20))
-        resident = int(next(line for line in pathlib.Path(f"/proc/{receiver.process.pid}/status").read_text().splitlines() if line.startswith("VmRSS")).split()[1])
-        assert resident < 160 << 10
-        large[5].sendall(b"a" * ((4 << 20) - len(b"trigger_type=emailSent&a=")))
-        assert large[5].recv(100).startswith(b"HTTP/1.1 503 ")
-        for connection in large:
-            connection.close()
-        assert receiver.post(event(1)) == 200
