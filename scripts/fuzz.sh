@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Fuzzes what reads foreign bytes, with libFuzzer and AddressSanitizer: Tests/Fuzz says how.
 #
-#   fuzz.sh           each target for FUZZ_SECONDS (60); what it learns stays in build/fuzz/corpus-TARGET
+#   fuzz.sh           each target, or FUZZ_TARGETS, for FUZZ_SECONDS (60); what it learns stays in build/fuzz/corpus-TARGET
 #   fuzz.sh --fixed   a short run, the same each time, from the committed corpus alone
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,13 +10,13 @@ program=build/fuzz/inwise-fuzz
 # A crash is reported by AddressSanitizer; Swift's own reporter would wait for a terminal.
 export SWIFT_BACKTRACE=enable=no
 
-# Rows, Funnel and JSON, with what they need: they know nothing of HTTP or SQLite, so they build alone, and sooner.
+# Rows, Funnel, Webhook and JSON, with what they need: they know nothing of HTTP or SQLite, so they build alone, and sooner.
 # One module, so that internals are visible; the tests' `import Inwise` means it too.
-sources=$(find Sources/Inwise/{Rows,TypedRows,Funnel,JSON,Query,Support} -name '*.swift' ! -name InwiseFunnel.swift ! -name WarmUp.swift \
+sources=$(find Sources/Inwise/{Rows,TypedRows,Funnel,JSON,Query,Support,Webhook} -name '*.swift' ! -name InwiseFunnel.swift ! -name WarmUp.swift \
     ! -name Rows.swift ! -name RowCursor.swift ! -name InwiseClient+Rows.swift)
-sources+=" Sources/Inwise/InwiseError.swift Sources/Inwise/Service/WallTime.swift"
+sources+=" Sources/Inwise/InwiseError.swift $(echo Sources/Inwise/Service/{WallTime,PercentDecoding}.swift)"
 # Of the tests, what helps them: judges and oracles.
-sources+=" $(echo Tests/Fuzz/*.swift) $(grep -L '^import Testing' Tests/InwiseTests/{Rows,TypedRows,Funnel}/*.swift | grep -v RowCorpus)"
+sources+=" $(echo Tests/Fuzz/*.swift) $(grep -L '^import Testing' Tests/InwiseTests/{Rows,TypedRows,Funnel,Webhook}/*.swift | grep -v RowCorpus)"
 if [ ! -x $program ] || [ -n "$(find $sources Sources/CByteScan Sources/CJansson scripts/fuzz.sh -newer $program -print -quit)" ]; then
     mkdir -p build/fuzz
     # -Xcc: what is inline in C's headers is watched too, which it would not be by itself.
@@ -52,8 +52,9 @@ if [ "${1:-}" = --fixed ]; then
     # Leaks are valgrind's to find in `make test`: where ptrace is forbidden, AddressSanitizer can't look for them.
     fuzz rows build/fuzz/fixed-rows -seed=1 -runs=50000 -detect_leaks=0
     fuzz funnel build/fuzz/fixed-funnel -seed=1 -runs=5000 -detect_leaks=0
+    fuzz webhook build/fuzz/fixed-webhook -seed=1 -runs=20000 -detect_leaks=0
 else
-    for target in rows funnel; do
+    for target in ${FUZZ_TARGETS:-rows funnel webhook}; do
         fuzz $target build/fuzz/corpus-$target -max_total_time="${FUZZ_SECONDS:-60}"
     done
 fi

@@ -11,7 +11,9 @@ public func chooseTarget(
     _ count: UnsafePointer<CInt>, _ arguments: UnsafePointer<UnsafePointer<UnsafePointer<CChar>?>?>
 ) -> CInt {
     guard count.pointee > 0, let name = arguments.pointee?.pointee else { return 1 }
-    if String(cString: name).hasSuffix("funnel") { Entry.run = FunnelTarget.run }
+    let program = String(cString: name)
+    if program.hasSuffix("funnel") { Entry.run = FunnelTarget.run }
+    if program.hasSuffix("webhook") { Entry.run = WebhookTarget.run }
     return 0
 }
 
