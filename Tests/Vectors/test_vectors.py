@@ -7,6 +7,7 @@ import pathlib
 import re
 
 import pytest
+import webhooks
 
 VECTORS = pathlib.Path(__file__).resolve().parent
 CASES = {f"{file.parent.parent.name}/{file.parent.name}": file.parent for file in sorted(VECTORS.glob("*/*/case.json"))}
@@ -14,7 +15,7 @@ CASES = {f"{file.parent.parent.name}/{file.parent.name}": file.parent for file i
 KEYS = {"shows", "do", "method", "query", "url", "options", "sync", "mirror", "acknowledge", "service"}
 SERVICE_KEYS = {"status", "headers", "page", "wait", "close"}
 ROWS_OF_A_FUNNEL = {"sentEmails.json", "undelivered.json", "activities.json"}
-FILES = {"case.json", "expected.json", "typed.json", "error.json", *ROWS_OF_A_FUNNEL}
+FILES = {"case.json", "expected.json", "typed.json", "error.json", "body", *ROWS_OF_A_FUNNEL}
 ERROR_KEYS = {"status", "code", "message", "http_status", "attempts", "retry_after", "method", "parameter"}
 STATUSES = ["argument", "auth", "not_found", "rate_limit", "http", "server", "network", "timeout", "cancelled", "protocol",
             "store", "closed", "memory", "internal"]
@@ -87,6 +88,8 @@ def test_a_case_is_whole(case):
     if what["do"] == "funnel":
         assert what.keys() <= {"shows", "do", "query"} and not pages
         assert "typed.json" not in files
+    elif what["do"] == "webhook":
+        assert what.keys() <= {"shows", "do", "options"} and files & FILES == files and "body" in files and "typed.json" not in files
     else:
         assert what["do"] in ("ask", "walk") and not files & ROWS_OF_A_FUNNEL
         assert what["method"] in (KINDS if what["do"] == "walk" else {*KIND_OF_METHOD, "activitiesSummary"})
@@ -108,10 +111,28 @@ def test_typed_rows_follow_from_the_rows(case):
     folder, what = CASES[case], load(CASES[case] / "case.json")
     kind, rows = KIND_OF_METHOD.get(what.get("method")), load(folder / "expected.json")
     assert (folder / "typed.json").exists() == (kind is not None)
+    assert ("body" in {file.name for file in folder.iterdir()}) == (what["do"] == "webhook")
     if kind:
         stated = load(folder / "typed.json")
         assert alike([typed(row, kind) for row in rows], stated)
         assert all(list(row) == [*KINDS[kind], "extra"] for row in stated), "the README's order"
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if (CASES[case] / "body").exists()])
+def test_an_event_follows_from_its_body(case):
+    folder = CASES[case]
+    body = (folder / "body").read_bytes()
+    if (folder / "expected.json").exists():
+        stated, found = load(folder / "expected.json"), webhooks.event(body)
+        assert alike(found, stated) and list(found) == list(stated) and found["contact"].keys() == stated["contact"].keys()
+    elif load(folder / "error.json")["status"] == "protocol" and "options" not in load(folder / "case.json"):
+        with pytest.raises(webhooks.NoEvent):
+            webhooks.event(body)
+
+
+def test_there_is_an_event_of_every_type():
+    events = [load(file) for file in VECTORS.glob("webhook/*/expected.json")]
+    assert {event["trigger_type"] for event in events} >= set(webhooks.TYPES)
 
 
 def test_no_two_show_the_same():

@@ -136,6 +136,18 @@ static outcome count(const char *folder, const char *query) {
     return end;
 }
 
+/* Reads a webhook from memory that ends with it. */
+static outcome parse(const char *folder, const char *options) {
+    size_t length = 0;
+    char *body = read_file(folder, "body", &length), *text = NULL;
+    outcome end;
+    /* Read are as many bytes as are said, and no NUL behind them. */
+    if (body) body[length] = '!';
+    end = came(inwise_webhook_parse(body, length, options, &text), &text);
+    free(body);
+    return end;
+}
+
 /* Asks what a case says of a source, or of a mirror of it. */
 static outcome answer(inwise_client *client, const json_t *what) {
     const json_t *acknowledged = json_object_get(what, "acknowledge");
@@ -225,6 +237,12 @@ static int same(const char *name, const json_t *want, const json_t *got, const c
     return json_equal(want, got) || wrong(name, "the result", where, want, got);
 }
 
+/* What no error may show. */
+static const char *secret(const json_t *options) {
+    const char *key = json_string_value(json_object_get(options, "api_key")), *token = json_string_value(json_object_get(options, "token"));
+    return key ? key : token ? token : canary;
+}
+
 /* Whether the error has what the vector says, is whole, and keeps the key to itself. */
 static int is_error(const char *name, const json_t *want, outcome end, const char *api_key) {
     const char *key, *text, *message = json_string_value(json_object_get(end.value, "message"));
@@ -256,21 +274,26 @@ static int passes(const char *base, const char *folder, const char *name) {
     json_t *options = json_object_get(what, "options"), *query = json_object_get(what, "query");
     const char *action = json_string_value(json_object_get(what, "do"));
     const char *source = json_string_value(json_object_get(what, "url"));
+    int is_webhook = action && strcmp(action, "webhook") == 0;
     char url[PATH_SIZE], *asked = query ? json_dumps(query, 0) : NULL;
     outcome end = {INWISE_OK, NULL};
     int good;
     snprintf(url, sizeof url, "%s/%s", base, name);
     options = options ? json_incref(options) : json_object();
-    if (!json_object_get(options, "api_key")) json_object_set_new(options, "api_key", json_string(canary));
+    if (!is_webhook && !json_object_get(options, "api_key")) json_object_set_new(options, "api_key", json_string(canary));
 
     if (!action || (!expected && !error)) {
         good = wrong(name, "the case", "", NULL, what);
     } else {
-        end = strcmp(action, "funnel") == 0 ? count(folder, asked) : ask_source(source ? source : url, options, what);
+        char *settings = json_dumps(options, 0);
+        end = is_webhook                      ? parse(folder, settings)
+              : strcmp(action, "funnel") == 0 ? count(folder, asked)
+                                              : ask_source(source ? source : url, options, what);
+        free(settings);
         if ((end.status < 0) != (error != NULL))
             good = wrong(name, "the outcome", "", error ? error : expected, end.value);
         else if (error)
-            good = is_error(name, error, end, json_string_value(json_object_get(options, "api_key")));
+            good = is_error(name, error, end, secret(options));
         else
             good = same(name, expected, end.value, "");
     }

@@ -11,6 +11,7 @@ use Inwise\Funnel;
 use Inwise\Internal\Json;
 use Inwise\Internal\Source;
 use Inwise\RowKind;
+use Inwise\Webhook;
 
 /** One golden vector, and what it says to do. */
 final class Vector
@@ -67,9 +68,12 @@ final class Vector
         return json_encode($rows);
     }
 
-    /** The same through this package's front door: typed rows, a ActivitiesSummary or a FunnelSummary. */
+    /** The same through this package's front door: typed rows, a ActivitiesSummary or a FunnelSummary; or a webhook's event. */
     public function typed(): mixed
     {
+        if ($this->case->do === 'webhook') {
+            return Webhook::parse(file_get_contents($this->path('body')), ...self::named($this->case->options ?? []));
+        }
         if ($this->case->do === 'funnel') {
             return $this->funnel()->summary(...self::named($this->case->query ?? []));
         }

@@ -31,6 +31,7 @@ struct VectorCase: Sendable, CustomTestStringConvertible {
 
     var isFunnel: Bool { json["do"] == .string("funnel") }
     var isWalk: Bool { json["do"] == .string("walk") }
+    var isWebhook: Bool { json["do"] == .string("webhook") }
     var method: Method? { json["method"]?.string.flatMap(Method.init(rawValue:)) }
     private var queryText: String { json["query"]?.text ?? "{}" }
 
@@ -46,6 +47,16 @@ struct VectorCase: Sendable, CustomTestStringConvertible {
         let outcome = queryText.withCString { text in Result { () throws(InwiseError) in try FunnelQuery(parsing: text) } }
         return try outcome.get()
     }
+
+    /// The event of a webhook's body.
+    func event() throws(InwiseError) -> WebhookEvent {
+        let body = (try? Data(contentsOf: VectorServer.folder.appending(path: "\(name)/body"))).map { [UInt8]($0) } ?? []
+        let outcome = (json["options"]?.text ?? "{}").withCString { text in Result { () throws(InwiseError) in try WebhookOptions(parsing: text) } }
+        return try WebhookEvent(body, try outcome.get())
+    }
+
+    /// What no error may show.
+    var secret: String { json["options"]?["token"]?.string ?? Self.key }
 
     /// The client that is asked; a mirror's file is made in a folder.
     func client(in folder: TemporaryFolder) throws(InwiseError) -> InwiseClient {

@@ -18,7 +18,7 @@ struct WebhookModel {
         ("reason", "reason"), ("survey_field", "survey_field"), ("custom_data", "custom_data"),
     ]
     private static let wires = Set(members.compactMap { $0.wire.map { Bytes($0.utf8) } })
-    private static let reserved = Set((members.map(\.name) + ["other", "kind", "row", "event_id", "new", "state", "received", "provisional"]).map { Bytes($0.utf8) })
+    private static let reserved = Set((members.map(\.name) + ["other", "kind", "row", "event_id", "new", "state", "received"]).map { Bytes($0.utf8) })
     private static let contactNames = ["id", "email", "mobile_number", "external_id"]
     private static let types = [
         "emailSent", "emailOpened", "emailClicked", "emailUnsubscribed", "emailBounced", "undelivered", "smsSent", "smsClicked", "SmsReply",
