@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // worker.php decode-plain|decode-odd FOLDER, by json_decode; or
-// worker.php fetch FOLDER URL PAGE_SIZE IN_FLIGHT PAGES plain|gzip, by curl_multi and json_decode.
+// worker.php fetch FOLDER URL PAGE_SIZE IN_FLIGHT PAGES plain|gzip, by curl_multi and json_decode; or
+// worker.php webhook-parse FILE TIMES, by parse_str.
 
 const NUMBERS = ['id', 'contact_id', 'campaign_id'];
 const TEXTS = ['action_date', 'ip', 'action_type', 'remarks', 'additional_data'];
@@ -111,15 +112,33 @@ function fetching(string $url, int $pageSize, int $inFlight, string $encoding): 
     return [$run, function () use (&$rows, &$ids): array { return ['rows' => $rows, 'ids' => (string) $ids]; }];
 }
 
+/** @return array{callable, callable} */
+function parsing(string $file, int $times): array
+{
+    $body = trim(file_get_contents($file));
+    $fields = [];
+    $run = function () use ($body, $times, &$fields): void {
+        for ($i = 0; $i < $times; $i++) {
+            parse_str($body, $fields);
+        }
+    };
+    $answer = function () use (&$fields): array {
+        return ['trigger_type' => $fields['trigger_type'], 'campaign_id' => $fields['campaign_id'], 'email' => $fields['contact']['email']];
+    };
+    return [$run, $answer];
+}
+
 function cpuSeconds(): float
 {
     $used = getrusage();
     return $used['ru_utime.tv_sec'] + $used['ru_stime.tv_sec'] + ($used['ru_utime.tv_usec'] + $used['ru_stime.tv_usec']) / 1e6;
 }
 
-[$run, $answer] = $argv[1] === 'fetch'
-    ? fetching($argv[3], (int) $argv[4], (int) $argv[5], $argv[7])
-    : decoding($argv[1], $argv[2]);
+[$run, $answer] = match ($argv[1]) {
+    'fetch' => fetching($argv[3], (int) $argv[4], (int) $argv[5], $argv[7]),
+    'webhook-parse' => parsing($argv[2], (int) $argv[3]),
+    default => decoding($argv[1], $argv[2]),
+};
 echo "ready\n";
 while (fgets(STDIN) !== false) {
     $wall = hrtime(true);

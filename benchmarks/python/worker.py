@@ -24,6 +24,12 @@ def prepare(peer, work, folder, *rest):
     if work == "summary":
         import summary
         return summary.prepare(peer, folder, *rest)
+    if work == "webhook-parse":
+        import webhook
+        return webhook.parsing(folder, *rest)
+    if work == "webhook-ingest":
+        import webhook
+        return webhook.ingesting(folder, *rest)
     import funnel
     return funnel.prepare(peer, work, folder)
 

@@ -3,14 +3,18 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from dataset import webhooks
 
 from . import names, setup
-from .paths import BIN, DATA, INGEST, PYTHON, SOURCES, SUMMARY
+from .paths import BIN, DATA, INGEST, PYTHON, SOURCES, SUMMARY, WEBHOOKS
 
 IN_FLIGHT = 8
 PAGE_SIZE = 1000
 LARGE_BUFFER = 256 * 1024
 SUMMARY_CALLS = 2000
+PARSED, INGESTED, INGESTED_TOGETHER = 20_000, 2_000, 50_000
 
 
 @dataclass
@@ -184,6 +188,35 @@ def sync(manifest, server):
                  ours=names.drained(IN_FLIGHT), stores=True, prepare=lambda: INGEST.mkdir(parents=True, exist_ok=True))
 
 
+def webhook_parse(work, kind, title):
+    file = WEBHOOKS / f"{kind}.txt"
+    peers = [
+        Peer(names.OURS, native("webhook_parse", file, PARSED)),
+        Peer(names.PARSE_QSL, [PYTHON, SOURCES / "python" / "worker.py", "parse_qsl", "webhook-parse", file, PARSED]),
+        Peer(names.PARSE_STR, ["php", SOURCES / "php" / "worker.php", "webhook-parse", file, PARSED]),
+    ]
+    fields = dict(parse_qsl(webhooks.BODIES[kind]))
+    answer = {"trigger_type": fields["trigger_type"], "campaign_id": fields["campaign_id"], "email": fields["contact[email]"]}
+    return Group(work, f"Read a webhook, {title}, {PARSED:,} times", answer, peers, "ns a webhook", 1e9 / PARSED,
+                 len(webhooks.BODIES[kind]) * PARSED, prepare=prepare_webhooks)
+
+
+def webhook_ingest(work, count, batch, title):
+    file, ours_file, peers_file = WEBHOOKS / "clicks.txt", INGEST / f"{work}.db", INGEST / f"{work}.sqlite"
+    one_by_one = native("webhook_ingest", file, count, ours_file)
+    peers = [
+        Peer(names.OURS, one_by_one if batch == 1 else native("inwise-benchmark", "webhooks", file, count, batch, ours_file)),
+        Peer(names.PARSE_QSL_STORED, [PYTHON, SOURCES / "python" / "worker.py", "sqlite", "webhook-ingest", file, count, batch, peers_file]),
+    ]
+    return Group(work, f"{count:,} webhooks into a new file, {title}", {"events": count}, peers, "µs a webhook", 1e6 / count, stores=True,
+                 prepare=prepare_webhooks)
+
+
+def prepare_webhooks():
+    INGEST.mkdir(parents=True, exist_ok=True)
+    webhooks.write(WEBHOOKS, INGESTED_TOGETHER)
+
+
 def all_groups(manifest, server):
     return [
         decode(manifest, names.DECODE_PLAIN, "plain", "Decode pages as the API writes them"),
@@ -199,4 +232,8 @@ def all_groups(manifest, server):
         summary(manifest, names.SUMMARY_10K, "10k"),
         summary(manifest, names.SUMMARY_10M, "10M"),
         sync(manifest, server),
+        webhook_parse(names.WEBHOOK_PARSE, "example", "the vendor's example"),
+        webhook_parse(names.WEBHOOK_PARSE_CLICK, "click", "a click"),
+        webhook_ingest(names.WEBHOOK_INGEST, INGESTED, 1, "each on disk before the next"),
+        webhook_ingest(names.WEBHOOK_INGEST_100, INGESTED_TOGETHER, 100, "a hundred in a transaction"),
     ]

@@ -5,6 +5,8 @@ DECODE_PLAIN, DECODE_ODD, FUNNEL_JSON, FUNNEL_COLUMNS = "decode-plain", "decode-
 FETCH_PLAIN, FETCH_GZIP, FETCH_DELAYED, MEMORY = "fetch-plain", "fetch-gzip", "fetch-delayed", "memory"
 INGEST_200K, INGEST_1M, SUMMARY_10K, SUMMARY_10M = "ingest-200k", "ingest-1M", "summary-10k", "summary-10M"
 SYNC = "sync"
+WEBHOOK_PARSE, WEBHOOK_PARSE_CLICK = "webhook-parse", "webhook-parse-click"
+WEBHOOK_INGEST, WEBHOOK_INGEST_100 = "webhook-ingest", "webhook-ingest-100"
 
 OURS = "libinwise"
 SIMDJSON_FIND, SIMDJSON_LOOKUP = 'simdjson On-Demand, keys in order: find_field', 'simdjson On-Demand, any order: object["key"]'
@@ -18,6 +20,7 @@ C_LEAN, C_OBVIOUS = "C loop, the leanest schema", "C loop, the obvious schema"
 EXECUTEMANY, EXECUTEMANY_JSON = "Python executemany, rows decoded before", "Python json + executemany"
 DLT_SQLITE, DLT_DUCKDB = "dlt merge → SQLite", "dlt merge → Parquet → DuckDB"
 STORED = "Python requests + executemany"
+PARSE_QSL, PARSE_STR, PARSE_QSL_STORED = "Python urllib.parse.parse_qsl", "PHP parse_str", "Python parse_qsl + sqlite3"
 COVERING, KEPT = "Python sqlite3, a covering index", "Python sqlite3, a kept table"
 
 

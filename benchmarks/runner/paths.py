@@ -6,6 +6,6 @@ SOURCES = pathlib.Path(__file__).resolve().parents[1]
 ROOT = SOURCES.parent
 BUILD = ROOT / "build" / "bench"
 BIN, VENV, DATA, NGINX = BUILD / "bin", BUILD / "venv", BUILD / "data", BUILD / "nginx"
-INGEST, SUMMARY = BUILD / "ingest", DATA / "summary"
+INGEST, SUMMARY, WEBHOOKS = BUILD / "ingest", DATA / "summary", DATA / "webhooks"
 PYTHON = VENV / "bin" / "python"
 LIBRARY = ROOT / "build" / "lib"

@@ -20,6 +20,8 @@ PROGRAMS = {
     "drain": (C, ["c/drain.c", "c/host.c", "c/fetch.c", "c/worker.c"], ["-lcurl", "inwise"]),
     "ingest": (C, ["c/ingest.c", "c/jansson_page.c", "c/checksums.c", "c/worker.c"], ["-lsqlite3", "-ljansson"]),
     "summary": (C, ["c/summary.c", "c/host.c", "c/worker.c"], ["inwise"]),
+    "webhook_parse": (C, ["c/webhook_parse.c", "c/bodies.c", "c/host.c", "c/worker.c"], ["inwise", "-ljansson"]),
+    "webhook_ingest": (C, ["c/webhook_ingest.c", "c/bodies.c", "c/host.c", "c/worker.c"], ["inwise"]),
     "sync": (C, ["c/sync.c", "c/host.c", "c/worker.c"], ["inwise"]),
 }
 

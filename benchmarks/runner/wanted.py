@@ -56,6 +56,9 @@ def wanted(results):
         rows.append(written(results, group, f"ingest of {rows_of}, bytes written"))
     rows.append(call(results, names.SUMMARY_10K, "a summary of 10 thousand activities"))
     rows.append(call(results, names.SUMMARY_10M, "a summary of 10 million activities"))
+    for group, work in (names.WEBHOOK_PARSE, "read the vendor's webhook"), (names.WEBHOOK_PARSE_CLICK, "read a click's webhook"):
+        compare(group, work, names.PARSE_QSL, 0.1)
+        compare(group, work, names.PARSE_STR, 1 / 3)
     return [row for row in rows if row.group in results]
 
 

@@ -9,6 +9,7 @@ let arguments = CommandLine.arguments
 let usage = """
     usage: inwise-benchmark decode-plain|decode-odd|funnel-json|funnel-columns DATADIR
            inwise-benchmark ingest|ingest-indexed DATADIR PAGES FILE
+           inwise-benchmark webhooks BODIES COUNT BATCH FILE
            inwise-benchmark mirror COLUMNS FILE
     """
 switch (arguments.dropFirst().first, arguments.count) {
@@ -21,6 +22,8 @@ case ("ingest", 5), ("ingest-indexed", 5):
     try serve(
         Ingest(
             folder: arguments[2] + "/plain", pages: pages, path: arguments[4], isIndexed: arguments[1] == "ingest-indexed"))
+case ("webhooks", 6):
+    try serve(Webhooks(file: arguments[2], count: Int(arguments[3]) ?? 0, batch: Int(arguments[4]) ?? 1, path: arguments[5]))
 case ("mirror", 4): try MirrorOfColumns.write(arguments[2], to: arguments[3])
 default:
     print(usage)
