@@ -93,7 +93,11 @@ class Lived:
             outcome = service.sync(copy, on_step, **options)
             assert outcome.status in (Status.OK, Status.SERVER, Status.NETWORK, Status.RATE_LIMIT, Status.CANCELLED), outcome
             if outcome.status is Status.OK and outcome.value["complete"] and options.keys() <= {"date_from", "audit"} and self.tells_all:
-                check_account(copy, self.account)
+                self.check(copy)
+
+    def check(self, copy: Client) -> None:
+        """After a sync that says it is complete."""
+        check_account(copy, self.account)
 
     def end(self) -> None:
         """Without faults, and as late as anything can be."""

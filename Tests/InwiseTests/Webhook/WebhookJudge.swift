@@ -11,7 +11,7 @@ enum WebhookJudge {
         let model = WebhookModel(body)
         let webhook: Webhook
         do {
-            webhook = try exactly(body) { bytes throws(InwiseError) in try Webhook(trusted: bytes) }
+            webhook = try exactly(body) { bytes throws(InwiseError) in try Webhook(bytes) }
         } catch {
             try expect(model.event == nil, "it is refused: \(error.message)", body)
             return try expect(error.code == .protocol, "an error other than protocol: \(error)", body)
@@ -20,7 +20,8 @@ enum WebhookJudge {
         guard let wanted = model.event else { throw Difference(description: "it is taken, in \(shown(body))") }
         try expect(text == wanted, "it is \(shown(text)), not \(shown(wanted))", body)
         try expect(text.count <= 12 * body.count + 2048, "\(text.count) bytes come of \(body.count)", body)
-        let again = try exactly(body) { bytes throws(InwiseError) in try Webhook(trusted: bytes) }
+        try expect(Array(try webhook.trigger().utf8) == model.type, "it is about another type", body)
+        let again = try exactly(body) { bytes throws(InwiseError) in try Webhook(bytes) }
         try expect(Array(again.text.bytes) == text, "read again it is another", body)
         try expect(Jansson(text)?.isObject == true, "jansson refuses the event", body)
         try expect(isJSON(text), "the library refuses its own event", body)

@@ -7,6 +7,8 @@ struct WebhookModel {
 
     /// The event's JSON text; nil for a body that must be refused.
     let event: Bytes?
+    /// What it is about, in the service's spelling.
+    private(set) var type: Bytes = []
     /// The text of the row in it, and its kind.
     private(set) var row: (kind: String, text: Bytes)?
 
@@ -35,6 +37,7 @@ struct WebhookModel {
             return
         }
         let known = Self.types.first { Self.lower(Bytes($0.utf8)) == Self.lower(type) }.map { Bytes($0.utf8) } ?? type
+        self.type = known
 
         var given: [Bytes: Field] = [:], contactGiven: [Bytes: Field] = [:]
         var (top, contact, other) = (Node.object([]), Node.object([]), Node.object([]))
