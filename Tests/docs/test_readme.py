@@ -202,6 +202,31 @@ def test_what_a_report_may_lack_is_in_reports():
         assert re.search(rf"^ \*   {name} ", header, re.M), name
 
 
+# ---------------------------------------------------------------- webhooks
+
+def test_the_webhook_of_the_example_is_one_event_that_counts(tmp_path):
+    (tmp_path / "webhook.py").write_text(block("python", "ingest_webhook"))
+    assert run(ROOT / "build/venv/bin/python", "webhook.py", cwd=tmp_path).splitlines() == [
+        "2021-12-19 13:48:29 emailClicked dana@example.com provisional", "False 1", "1 emailClicked"]
+
+
+def test_the_receiver_of_the_example_keeps_what_the_sandbox_posts(tmp_path):
+    """Its command lines as they stand, but for the port and an end."""
+    receiver = block("sh", "inwise webhook").strip().replace(":8080", ":0") + " --allow 127.0.0.1"
+    sandbox = re.search(r"`(inwise sandbox [^`]*--webhook [^`]*)`", README).group(1)
+    with subprocess.Popen(["sh", "-c", f"exec {receiver}"], cwd=tmp_path, env={**os.environ, **SERVICE}, stdout=subprocess.PIPE, text=True) as server:
+        url = re.search(r"http://\S+", server.stdout.readline()).group()
+        sandbox = sandbox.replace("http://127.0.0.1:8080/", url).replace("--webhook-shuffle 60", "--webhook-shuffle 1")
+        with subprocess.Popen(["sh", "-c", f"exec {sandbox} --webhook-events 20"], env={**os.environ, **SERVICE}, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True) as sender:
+            assert any("webhooks" in line for line in sender.stdout)
+            sender.send_signal(signal.SIGTERM)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(60) == 0
+    with Client(f"file:{tmp_path}/account.db") as mirror:
+        assert 0 < len(mirror.drain("webhookEvents", {})) <= 20
+
+
 # ---------------------------------------------------------------- the rest
 
 def test_the_error_in_the_readme_is_one_that_the_library_gives():
