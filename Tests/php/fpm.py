@@ -16,14 +16,15 @@ CHILDREN = 4
 class Fpm:
     """A running pool of children that never end by themselves."""
 
-    def __init__(self, folder: pathlib.Path, **settings: str) -> None:
+    def __init__(self, folder: pathlib.Path, *, children: int = CHILDREN, **settings: str) -> None:
+        self._children = children
         self.socket, self.log = folder / "socket", folder / "log"
         owner = ["-R"] if os.geteuid() == 0 else []
         user = [f"user = {getpass.getuser()}"] if owner else []
         configuration = folder / "fpm.conf"
         configuration.write_text("\n".join([
             "[global]", f"error_log = {self.log}", "daemonize = no",
-            "[www]", f"listen = {self.socket}", "pm = static", f"pm.max_children = {CHILDREN}", "clear_env = yes", *user]))
+            "[www]", f"listen = {self.socket}", "pm = static", f"pm.max_children = {children}", "clear_env = yes", *user]))
         # -n: without this machine's php.ini.
         ini = {"extension": "ffi", "zend_extension": "opcache", "opcache.enable": "1", **settings}
         options = [part for name, value in ini.items() for part in ("-d", f"{name}={value}")]
@@ -34,7 +35,7 @@ class Fpm:
 
     def _wait(self) -> None:
         end = time.monotonic() + 20
-        while not self.socket.exists() or len(self.children()) < CHILDREN:
+        while not self.socket.exists() or len(self.children()) < self._children:
             if self._process.poll() is not None or time.monotonic() > end:
                 raise AssertionError(self.log.read_text() + self._process.stderr.read().decode())
             time.sleep(0.01)

@@ -67,7 +67,8 @@ DYING = {"ffi.enable": "true", "hard_timeout": "600"}
 @pytest.mark.parametrize("how, place", [("in PHP", "dies.php"), ("of an answer", "Library.php"), ("of a funnel", "Library.php")])
 def test_requests_that_die_of_a_fatal_error_leave_nothing_behind(how, place, server, project, tmp_path):
     large = server.scenario(fault="amplify").url
-    with Fpm(tmp_path, **DYING) as fpm:
+    # One child: of several some may have had no request yet when memory is first looked at.
+    with Fpm(tmp_path, children=1, **DYING) as fpm:
 
         def die(count: int) -> tuple[int, int]:
             for _ in range(count):
@@ -76,7 +77,9 @@ def test_requests_that_die_of_a_fatal_error_leave_nothing_behind(how, place, ser
             return fpm.memory(), fpm.files()
 
         memory, files = die(20)
-        assert die(20) < (memory * 1.05, files + 1)
+        # What malloc may keep of a saved funnel for the next one; 20 of them would be 20 times that.
+        kept = 8_000 if how == "of a funnel" else 0
+        assert die(20) < (memory * 1.05 + kept, files + 1)
 
 
 CUT = {"in a logger": "Allowed memory|Throwing from FFI", "of exit in a logger": "Throwing from FFI", "of time": "Maximum execution",
