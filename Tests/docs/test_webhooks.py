@@ -13,10 +13,10 @@ sys.path[:0] = [str(ROOT / "Tests/examples"), str(ROOT / "Tests/cli")]
 from receivers import PHP, PYTHON, REFUSALS, Receiver  # noqa: E402
 from test_examples import ENVIRONMENT  # noqa: E402
 
-#: The files, and the blocks in them that receive webhooks.
+#: The blocks of these files that are programs behind a web server.
 SHOWN = {f"{file}, {language}": (language, text)
          for file in ("README.md", "bindings/python/README.md", "bindings/php/README.md")
-         for language, text in re.findall(r"```(python|php)\n(.*?)```", (ROOT / file).read_text(), re.S) if re.search("ingest_?webhook", text, re.I)}
+         for language, text in re.findall(r"```(python|php)\n(.*?)```", (ROOT / file).read_text(), re.S) if re.search("def application|php://input", text)}
 #: What runs a WSGI application.
 SERVER = """
 from wsgiref.simple_server import make_server
