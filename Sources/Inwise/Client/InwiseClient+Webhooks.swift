@@ -54,6 +54,6 @@ extension InwiseClient {
         guard let mirror = currentSession.backend as? MirrorSource else {
             throw .argument("method", "Only a mirror has \"\(EventQuery.method)\": open a \"file:\" source.")
         }
-        return InwiseCursor(client: self, walk: EventWalk(query, mirror))
+        return InwiseCursor(client: self, walk: StoreWalk.events(query, mirror))
     }
 }

@@ -77,7 +77,7 @@ final class MirrorSource: Backend, @unchecked Sendable {  // entered by one call
     func fetch(_ method: Method, _ query: Query, _ call: Call) throws(InwiseError) -> ByteBuffer { try answer(method, query, call) }
 
     func walk(of method: Method, _ query: Query) throws(InwiseError) -> any RowWalk {
-        StoreWalk(method.rowKind ?? .activities, query, self)
+        StoreWalk.rows(method.rowKind ?? .activities, query, self)
     }
 
     /// Notes up to where a consumer has dealt with recent rows.

@@ -110,7 +110,7 @@ enum WarmUp {
             _ = try mirror.ingest([webhook], call)
         }
         _ = try? Webhook(("a=1" as StaticString).bytes)
-        _ = try EventWalk(EventQuery(parsing: "{\"campaign_id\":1,\"trigger_type\":\"emailOpened\",\"date_from\":\"2024-01-01\"}"), mirror).next(call)
+        _ = try StoreWalk.events(EventQuery(parsing: "{\"campaign_id\":1,\"trigger_type\":\"emailOpened\",\"date_from\":\"2024-01-01\"}"), mirror).next(call)
         let page = ByteBuffer()
         try page.append("[{\"id\":7,\"campaign_id\":1,\"contact_id\":1,\"action_type\":\"emailOpened\",\"action_date\":\"2024-09-20 12:00:00\"}]")
         _ = try mirror.work({ nil }) { service throws(InwiseError) in
