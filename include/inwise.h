@@ -513,7 +513,7 @@ inwise_status inwise_acknowledge(inwise_client *client, const char *query, char 
  *   "url"              none              the URL that was asked for, or what follows its host: "/inwise?token=…"
  *   "max_body_bytes"   1048576           1 to 16777216
  *
- * Errors: AUTH (address or token: answer with 403), PROTOCOL (no event: invalid UTF-8, no trigger_type, a NUL in a name, more than 10,000 fields
+ * Errors: AUTH (address or token: answer with 403), PROTOCOL (no event: invalid UTF-8, no trigger_type, a NUL, more than 10,000 fields
  * or "max_body_bytes": answer with 400), ARGUMENT, MEMORY. Any thread. */
 inwise_status inwise_webhook_parse(const char *body, size_t length, const char *options, char **event);
 
