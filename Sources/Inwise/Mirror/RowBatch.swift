@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-internal import Glibc
-
 /// Rows on their way into their table: for each of them a value for each slot, and the statements that put them there.
 ///
 /// One statement takes many rows, since a statement costs as much as a row. Texts are places in memory that must last until the rows are
@@ -216,7 +214,7 @@ final class RowBatch {
             switch row.states[slot] {
             case .none: found.isSame = stored.isNull(column)
             case .integer: found.isSame = stored.optional(column) == row.integers[slot]
-            case .text: found.isSame = stored.text(column).map { Self.areEqual($0, row.texts[slot]) } ?? false
+            case .text: found.isSame = stored.text(column).map { $0.isSame(as: row.texts[slot]) } ?? false
             }
         }
         found.campaign = stored.optional(Int32(RowLayout.campaign))
@@ -224,12 +222,6 @@ final class RowBatch {
         found.date = stored.integer(Int32(RowLayout.date))
         found.name = stored.optional(Int32(layout.name))
         return found
-    }
-
-    private static func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-        guard left.count == right.count else { return false }
-        guard left.count > 0, let first = left.baseAddress, let second = right.baseAddress else { return true }
-        return memcmp(first, second, left.count) == 0
     }
 
     /// Lets go of the texts: the memory that they lie in is about to go.

@@ -69,7 +69,7 @@ struct WebhookEvents {
         try select.bind(1, hash)
         defer { select.reset() }
         while try select.step() {
-            guard let known = select.text(2), known.elementsEqual(text) else { continue }
+            guard let known = select.text(2), known.isSame(as: text) else { continue }
             return Outcome(id: select.integer(0), isNew: false, state: EventState(rawValue: select.integer(1)) ?? .kept)
         }
         return nil
@@ -142,7 +142,7 @@ enum EventText {
                 let name = try json.key()
                 let start = json.position
                 try json.skipValue(inside: 1)
-                if UnsafeRawBufferPointer(rebasing: text[name.start..<(name.start + name.length)]).elementsEqual(("row" as StaticString).bytes) {
+                if UnsafeRawBufferPointer(rebasing: text[name.start..<(name.start + name.length)]).isSame(as: ("row" as StaticString).bytes) {
                     return UnsafeRawBufferPointer(rebasing: text[start..<json.position])
                 }
                 guard json.byte == ASCII.comma else { break }

@@ -4,13 +4,12 @@
 /// that comes again makes an array.
 struct FieldTree {
     /// What a node is: a text, or children.
-    enum Kind: UInt8 { case text, list, object }
+    enum Kind: UInt8, BitwiseCopyable { case text, list, object }
 
-    struct Node {
+    struct Node: BitwiseCopyable {
         var kind: Kind
         let parent: Int32
         let name: FormFields.Span
-        let hash: UInt64
         /// Of a text.
         let value: FormFields.Span
         var firstChild: Int32 = -1
@@ -22,10 +21,13 @@ struct FieldTree {
     static let deepest = 16
     /// Nodes up to which siblings are looked through one by one.
     private static let mostUnindexed = 32
+    /// As many as most webhooks need.
+    private static let fewNodes = 12
     /// So that nobody can choose names that all fall into one place.
     private static let seed = UInt64.random(in: 0 ... .max)
 
-    private(set) var nodes: [Node] = []
+    /// The three roots come first, once there is a field.
+    private var nodes: [Node] = []
     /// Numbers of nodes by their parent and name, in open addressing; -1 where there is none. Empty while there are few.
     private var index: [Int32] = []
 
@@ -34,12 +36,15 @@ struct FieldTree {
 
     private static let nowhere = FormFields.Span(start: 0, count: 0)
 
-    init() {
-        nodes.reserveCapacity(12)
-        for _ in 0..<3 { nodes.append(Node(kind: .object, parent: -1, name: Self.nowhere, hash: 0, value: Self.nowhere)) }
+    /// - Parameter number: of a node that there is.
+    @inline(__always)
+    private(set) subscript(_ number: Int32) -> Node {
+        get { nodes[Int(number)] }
+        set { nodes[Int(number)] = newValue }
     }
 
-    func isEmpty(_ root: Int32) -> Bool { nodes[Int(root)].firstChild < 0 }
+    /// The first of an object's members; below 0 where there is none.
+    func first(of root: Int32) -> Int32 { nodes.isEmpty ? -1 : self[root].firstChild }
 
     /// Puts a field under a member of an object.
     ///
@@ -50,12 +55,16 @@ struct FieldTree {
     mutating func add(
         _ fields: borrowing FormFields, to root: Int32, _ first: FormFields.Span, brackets: FormFields.Span, _ value: FormFields.Span
     ) -> Bool {
+        if nodes.isEmpty {
+            nodes.reserveCapacity(Self.fewNodes)
+            for _ in 0..<3 { nodes.append(Node(kind: .object, parent: -1, name: Self.nowhere, value: Self.nowhere)) }
+        }
         guard brackets.count > 0 else { return add(fields, to: root, first, isList: false, value) }
         guard let path = Self.path(fields, first, brackets) else { return false }
         // Whether all of it can be put there shows before any of it is.
         var place = root, depth = 0
         while depth < path.names.count - 1, let child = find(fields, place, path.names[depth]) {
-            guard nodes[Int(child)].kind == .object else { return false }
+            guard self[child].kind == .object else { return false }
             place = child
             depth += 1
         }
@@ -78,12 +87,12 @@ struct FieldTree {
             }
             return true
         }
-        switch nodes[Int(known)].kind {
+        switch self[known].kind {
         case .object: return false
         case .list: break
         case .text:
-            let value = nodes[Int(known)].value
-            nodes[Int(known)].kind = .list
+            let value = self[known].value
+            self[known].kind = .list
             _ = append(fields, .text, to: known, Self.nowhere, value)
         }
         _ = append(fields, .text, to: known, Self.nowhere, value)
@@ -125,48 +134,40 @@ struct FieldTree {
         _ fields: borrowing FormFields, _ kind: Kind, to parent: Int32, _ name: FormFields.Span, _ value: FormFields.Span
     ) -> Int32 {
         let number = Int32(truncatingIfNeeded: nodes.count)
-        let hash = Self.hash(parent, fields.bytes(name))
-        nodes.append(Node(kind: kind, parent: parent, name: name, hash: hash, value: value))
-        let last = nodes[Int(parent)].lastChild
-        if last >= 0 { nodes[Int(last)].next = number } else { nodes[Int(parent)].firstChild = number }
-        nodes[Int(parent)].lastChild = number
+        nodes.append(Node(kind: kind, parent: parent, name: name, value: value))
+        let last = self[parent].lastChild
+        if last >= 0 { self[last].next = number } else { self[parent].firstChild = number }
+        self[parent].lastChild = number
         // Elements of a list have no name to be found by.
-        if nodes[Int(parent)].kind == .object { note(number) }
+        if nodes.count > Self.mostUnindexed, self[parent].kind == .object { note(fields, number) }
         return number
     }
 
     private func find(_ fields: borrowing FormFields, _ parent: Int32, _ name: FormFields.Span) -> Int32? {
         let bytes = fields.bytes(name)
-        let hash = Self.hash(parent, bytes)
-        func isIt(_ number: Int32) -> Bool {
-            let node = nodes[Int(number)]
-            return node.hash == hash && node.parent == parent && fields.bytes(node.name).elementsEqual(bytes)
-        }
         guard !index.isEmpty else {
-            var child = nodes[Int(parent)].firstChild
-            while child >= 0, !isIt(child) { child = nodes[Int(child)].next }
+            var child = self[parent].firstChild
+            while child >= 0, !fields.bytes(self[child].name).isSame(as: bytes) { child = self[child].next }
             return child < 0 ? nil : child
         }
-        var place = Int(truncatingIfNeeded: hash) & (index.count - 1)
+        var place = Int(truncatingIfNeeded: Self.hash(parent, bytes)) & (index.count - 1)
         while index[place] >= 0 {
-            if isIt(index[place]) { return index[place] }
+            let node = self[index[place]]
+            if node.parent == parent, fields.bytes(node.name).isSame(as: bytes) { return index[place] }
             place = (place + 1) & (index.count - 1)
         }
         return nil
     }
 
-    private mutating func note(_ number: Int32) {
-        guard nodes.count > Self.mostUnindexed else { return }
-        if nodes.count * 2 > index.count {
-            index = [Int32](repeating: -1, count: max(128, index.count * 4))
-            for known in nodes.indices where nodes[known].parent >= 0 && nodes[Int(nodes[known].parent)].kind == .object { put(Int32(known)) }
-        } else {
-            put(number)
-        }
+    private mutating func note(_ fields: borrowing FormFields, _ number: Int32) {
+        guard nodes.count * 2 > index.count else { return put(fields, number) }
+        index = [Int32](repeating: -1, count: max(128, index.count * 4))
+        for known in 0..<Int32(truncatingIfNeeded: nodes.count) where self[known].parent >= 0 && self[self[known].parent].kind == .object { put(fields, known) }
     }
 
-    private mutating func put(_ number: Int32) {
-        var place = Int(truncatingIfNeeded: nodes[Int(number)].hash) & (index.count - 1)
+    private mutating func put(_ fields: borrowing FormFields, _ number: Int32) {
+        let node = self[number]
+        var place = Int(truncatingIfNeeded: Self.hash(node.parent, fields.bytes(node.name))) & (index.count - 1)
         while index[place] >= 0 { place = (place + 1) & (index.count - 1) }
         index[place] = number
     }

@@ -53,7 +53,7 @@ enum WebhookField: Int {
     }
 
     /// Whether the event has a member of this name that means something else than a field of the same.
-    static func isReserved(_ name: UnsafeRawBufferPointer) -> Bool { reserved.contains { name.elementsEqual($0.bytes) } }
+    static func isReserved(_ name: UnsafeRawBufferPointer) -> Bool { reserved.contains { name.isSame(as: $0.bytes) } }
 
     private static let reserved: [StaticString] = ["channel", "contact", "other", "kind", "row", "event_id", "new", "state", "received"]
 }

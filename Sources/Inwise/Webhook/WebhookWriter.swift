@@ -43,7 +43,7 @@ struct WebhookWriter: ~Copyable {
         json(.surveyField, form.survey)
         json(.customData, form.custom)
         members(of: FieldTree.event)
-        if !form.tree.isEmpty(FieldTree.other) {
+        if form.tree.first(of: FieldTree.other) >= 0 {
             name("other")
             node(FieldTree.other)
         }
@@ -155,18 +155,18 @@ struct WebhookWriter: ~Copyable {
     // MARK: Unknown fields
 
     private mutating func members(of parent: Int32) {
-        var child = form.tree.nodes[Int(parent)].firstChild
+        var child = form.tree.first(of: parent)
         while child >= 0 {
             separate()
-            pen.string(form.fields.bytes(form.tree.nodes[Int(child)].name))
+            pen.string(form.fields.bytes(form.tree[child].name))
             pen.byte(ASCII.colon)
             node(child)
-            child = form.tree.nodes[Int(child)].next
+            child = form.tree[child].next
         }
     }
 
     private mutating func node(_ number: Int32) {
-        let node = form.tree.nodes[Int(number)]
+        let node = form.tree[number]
         switch node.kind {
         case .text: pen.string(form.fields.bytes(node.value))
         case .object:
@@ -178,7 +178,7 @@ struct WebhookWriter: ~Copyable {
             pen.byte(ASCII.bracketOpen)
             var child = node.firstChild
             while child >= 0 {
-                let element = form.tree.nodes[Int(child)]
+                let element = form.tree[child]
                 if child != node.firstChild { pen.byte(ASCII.comma) }
                 pen.string(form.fields.bytes(element.value))
                 child = element.next
