@@ -29,11 +29,14 @@ def ways(chance: random.Random) -> Rules:
 class Lived:
     """An account, its service with faults, and a mirror that is synced now and then."""
 
+    #: Shares of rows that come without an id, one of which is chosen.
+    ANONYMOUS = (0, 0, 0.3)
+
     def __init__(self, seed: int, path) -> None:
         self.chance, self.path = random.Random(seed), path
         self.account = Account("2024-09-01 12:00:00", ways(self.chance))
         #: Like rows without an id on several pages can't be told apart where dates are of no effect.
-        self.anonymous = 0 if self.account.rules.ignores_dates else self.chance.choice((0, 0, 0.3))
+        self.anonymous = 0 if self.account.rules.ignores_dates else self.chance.choice(self.ANONYMOUS)
         self.life = Life(self.account, seed, late=0.1, future=0.05, anonymous=self.anonymous)
         self.life.go_on(self.chance.choice((30, 400, 1200)), days=self.chance.choice((1, 5, 20)))
         self.service = Service(self.account)

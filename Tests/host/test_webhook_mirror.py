@@ -33,6 +33,8 @@ STORIES = {
     "two-links-in-a-second": ([click(7, 1), click(7, 2)], [click(7, 1), click(7, 2)]),
     "two-rows-of-one-event": ([OPENED, OPENED], [OPENED]),
     "two-events-of-which-one-has-a-row": ([click(7, 1)], [click(7, 1), click(7, 2)]),
+    "rows-without-ids": ([activity(7, "emailOpened", id=...), activity(7, "emailOpened", id=...)], [OPENED]),
+    "a-row-without-id-and-one-with": ([click(7, 1), ("activities", {**click(7, 2)[1], "id": ...})], [click(7, 1), click(7, 2)]),
     "both-web-versions": ([activity(7, "emailWebVersion"), activity(7, "emailPublicWebVersion")],
                           [activity(7, "emailWebVersion"), activity(7, "emailPublicWebVersion")]),
     "sent-and-undelivered": ([SENT, UNDELIVERED], [SENT, UNDELIVERED]),
