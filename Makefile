@@ -2,7 +2,7 @@
 #
 #   make demo       build, serve the sandbox, print a campaign's funnel over real HTTP
 #   make test       everything that can fail
-#   make fuzz       hostile bytes for what reads pages and saved funnels; FUZZ_SECONDS=60 for each target
+#   make fuzz       hostile bytes for what reads pages, saved funnels and webhooks; FUZZ_SECONDS=60 for each target
 #   make bench      the library beside its peers, as tables; BENCH_ARGS="--rounds 3 --only decode,fetch-gzip"
 #   make lib        build/lib/libinwise.so, build/include/inwise.h and .hpp, pkg-config and CMake files
 #   make cli        build/bin/inwise
