@@ -363,7 +363,8 @@ typedef int32_t (*inwise_progress_fn)(const char *progress, void *context);
 
 /* Brings a mirror in step with a source: no row is missing afterwards, none is doubled.
  *
- * from      a remote source, or a sandbox, or another mirror (whose rows without a date, and provisional ones, stay behind).
+ * from      a remote source, or a sandbox, or another mirror (whose rows without a date, and provisional ones, stay behind; over
+ *           HTTP the audit tells of these).
  * into      a mirror that may be written; not the same handle.
  * options   see below.
  * progress  may be NULL; context is handed through.
@@ -491,7 +492,7 @@ inwise_status inwise_acknowledge(inwise_client *client, const char *query, char 
  *                        "email"). It has no id.
  *
  * Names of known fields are matched in any capitals. A % that begins no escape stands for itself. Nothing is thrown away, and no field is
- * trusted: the time is linear, the memory some ten times the body's.
+ * trusted: the time is linear, the memory some twenty times the body's.
  *
  * The service does not sign its webhooks: whoever knows where they go can post whatever looks like one. So take them from its addresses only
  * ("remote_address"), or with a secret in the URL that the service was given ("token"), best both, and over https; and treat an event as a
@@ -526,9 +527,12 @@ inwise_status inwise_webhook_parse(const char *body, size_t length, const char *
  *
  *   event_id  integer, from 1 in order of arrival
  *   new       whether it had not come before
- *   state     "provisional": its row counts in answers and summaries, where it stands without an id and with "provisional":true, until the
- *             service's own row of the same campaign, contact, type and second comes with a sync and takes its place, so that an event counts once;
- *             "confirmed": that row is there; or "kept": it has no row, and is the event alone
+ *   state     "provisional": the service has not given its row. Until it does, the event's own counts in answers and summaries, where it stands
+ *             without an id and with "provisional":true. The service's row of the same campaign, contact, type and second, which comes with a
+ *             sync, takes its place, so that an event counts once. "confirmed": that row is there; "kept": it has no row, and is the event alone
+ *
+ * Rows of events that come while a first fill is unfinished count from its end on; and of one contact in one second no more than 100 count
+ * that the service has not given.
  *
  * Recent methods leave provisional rows out: they give the service's own. inwise_sync compares without them, and reports those that the service has not
  * confirmed ("webhooks"). A cursor of "webhookEvents" reads all events, in order of arrival: each with event_id, state and "received", the

@@ -2,6 +2,10 @@
 
 /// Rows that webhooks told of and that the service has not given yet. They lie among the others and count as they do, each until the
 /// service's own row comes.
+///
+/// Some wait for their place. While a first fill goes on nothing tells quickly whether the service's row is there already: they are put once it
+/// is done. And of one contact in one second there are never more than `mostAtATime`: whoever posts more than people do must not make
+/// every look at that second a long one.
 struct ProvisionalRows {
     private let store: Store
 
@@ -10,7 +14,21 @@ struct ProvisionalRows {
     /// Whether there are any.
     func areThere() throws(InwiseError) -> Bool {
         guard store.keepsEvents else { return false }
-        return try store.statement("SELECT 1 FROM events WHERE row IS NOT NULL LIMIT 1").firstInteger() != nil
+        return try store.statement("SELECT 1 FROM events WHERE \(Self.isProvisional) LIMIT 1").firstInteger() != nil
+    }
+
+    /// As the index of them has it.
+    private static let isProvisional = "state = \(EventState.provisional.rawValue)"
+    static let mostAtATime = 100
+
+    /// Whether a row has its place now.
+    func mayPut(_ kind: RowKind, _ identity: EventIdentity) throws(InwiseError) -> Bool {
+        if try !store.isSealed(kind), try !SyncLedger(store).scopes(kind).isEmpty { return false }
+        let others = try store.statement(
+            "SELECT count(*) FROM (SELECT 1 FROM events WHERE contact = ?1 AND date = ?2 AND kind IS NOT NULL LIMIT \(Self.mostAtATime))")
+        try others.bind(1, identity.contact)
+        try others.bind(2, identity.date)
+        return try others.firstInteger() ?? 0 < Int64(Self.mostAtATime)
     }
 
     // MARK: Putting. Inside a transaction that writes
@@ -31,21 +49,13 @@ struct ProvisionalRows {
         return try store.intake.addProvisional(kind, page, key: RowKey.of(hash: ByteHash.mix(ByteHash.hash(row), with: UInt64(bitPattern: event))))
     }
 
-    /// Puts all of a kind anew: the table has been emptied.
-    func putAnew(_ kind: RowKind) throws(InwiseError) {
-        guard store.keepsEvents else { return }
-        var place = Place.beginning
-        while let (events, last) = try next(after: place) {
-            place = last
-            for event in events where event.kind == kind {
-                let body = ByteBuffer()
-                try body.append(try text(of: event.id))
-                guard let row = try EventText.row(in: body) else { continue }
-                let key = try put(kind, row, event: event.id)
-                withExtendedLifetime(body) {}
-                try run("UPDATE events SET row = ?2 WHERE id = ?1", [event.id, key])
-            }
-        }
+    private func put(_ event: Event) throws(InwiseError) {
+        let body = ByteBuffer()
+        try body.append(try text(of: event.id))
+        guard let row = try EventText.row(in: body) else { return }
+        let key = try put(event.kind, row, event: event.id)
+        withExtendedLifetime(body) {}
+        try run("UPDATE events SET row = ?2 WHERE id = ?1", [event.id, key])
     }
 
     private func text(of event: Int64) throws(InwiseError) -> String {
@@ -71,7 +81,8 @@ struct ProvisionalRows {
         let kind: RowKind
         let identity: EventIdentity
         let type: Int64
-        let key: Int64
+        /// Nil for one that waits for its place.
+        let key: Int64?
     }
 
     private static let atOnce = 1_000
@@ -80,7 +91,7 @@ struct ProvisionalRows {
     private func next(after place: Place) throws(InwiseError) -> (events: [Event], last: Place)? {
         let select = try store.statement(
             """
-            SELECT id, kind, campaign, contact, date, type, row FROM events WHERE row IS NOT NULL AND (campaign, date, id) > (?1, ?2, ?3) \
+            SELECT id, kind, campaign, contact, date, type, row FROM events WHERE \(Self.isProvisional) AND (campaign, date, id) > (?1, ?2, ?3) \
             ORDER BY campaign, date, id LIMIT \(Self.atOnce)
             """)
         try select.bind([.integer(place.campaign), .integer(place.date), .integer(place.event)])
@@ -90,7 +101,7 @@ struct ProvisionalRows {
         while try select.step() {
             guard let kind = select.string(1).flatMap({ RowKind(rawValue: $0) }) else { continue }
             let identity = EventIdentity(campaign: select.integer(2), contact: select.integer(3), date: select.integer(4))
-            events.append(Event(id: select.integer(0), kind: kind, identity: identity, type: select.integer(5), key: select.integer(6)))
+            events.append(Event(id: select.integer(0), kind: kind, identity: identity, type: select.integer(5), key: select.optional(6)))
             last = Place(campaign: identity.campaign, date: identity.date, event: select.integer(0))
         }
         return events.isEmpty ? nil : (events, last)
@@ -105,44 +116,56 @@ struct ProvisionalRows {
         guard let campaign = row.integer(RowLayout.campaign), let contact = row.integer(RowLayout.contact), let date = row.integer(RowLayout.date)
         else { return false }
         let isActivity = layout.kind == .activities
-        // Of several in one second rather the one with the same link.
+        // Rather one that counts, and of several rather the one with the same link.
+        let sameLink = isActivity ? "(SELECT additional_data IS NOT ?5 FROM activities WHERE key = row), " : ""
         let select = try store.statement(
             """
-            SELECT id, row FROM events WHERE contact = ?1 AND date = ?2 AND campaign = ?3 AND kind = ?4 AND row IS NOT NULL\
-            \(isActivity ? " AND type = ?5 ORDER BY (SELECT additional_data IS NOT ?6 FROM activities WHERE key = events.row), id" : " ORDER BY id") LIMIT 1
+            SELECT id, row FROM (
+                SELECT id, row FROM events WHERE contact = ?1 AND date = ?2 AND campaign = ?3 AND type = ?4 AND kind IS NOT NULL AND \(Self.isProvisional)
+                LIMIT \(Self.mostAtATime)) ORDER BY row IS NULL, \(sameLink)id LIMIT 1
             """)
-        try select.bind([.integer(contact), .integer(date), .integer(campaign), .text(layout.kind.rawValue)])
+        guard let type = isActivity ? row.integer(layout.name) : try type(of: layout.kind) else { return false }
+        try select.bind([.integer(contact), .integer(date), .integer(campaign), .integer(type)])
         if isActivity {
-            try select.bind(5, row.integer(layout.name) ?? 0)
-            if let data = row.text(layout.slot(.additionalData)) { try select.bind(6, data) } else { try select.bindNull(6) }
+            if let data = row.text(layout.slot(.additionalData)) { try select.bind(5, data) } else { try select.bindNull(5) }
         }
-        let found: (id: Int64, key: Int64)
+        let found: (id: Int64, key: Int64?)
         do {
             defer { select.reset() }
             guard try select.step() else { return false }
-            found = (select.integer(0), select.integer(1))
+            found = (select.integer(0), select.optional(1))
         }
         try confirm(found.id, key: found.key, layout, campaign: campaign, name: row.integer(layout.name))
         return true
     }
 
-    private func confirm(_ event: Int64, key: Int64, _ layout: RowLayout, campaign: Int64, name: Int64?) throws(InwiseError) {
-        try run("DELETE FROM \(layout.table) WHERE key = ?1", [key])
+    /// The number of the type of webhooks that tell of a kind's rows; nil if none has come.
+    private func type(of kind: RowKind) throws(InwiseError) -> Int64? {
+        try store.names.existing(kind == .sentEmails ? "emailSent" : "undelivered")
+    }
+
+    private func confirm(_ event: Int64, key: Int64?, _ layout: RowLayout, campaign: Int64, name: Int64?) throws(InwiseError) {
         try run("UPDATE events SET state = ?2, row = NULL WHERE id = ?1", [event, EventState.confirmed.rawValue])
+        guard let key else { return }
+        try run("DELETE FROM \(layout.table) WHERE key = ?1", [key])
         // Its contact stays counted, by the row that took its place.
         try store.tally.discount(campaign: campaign, type: StreamType.of(layout.kind, name: name))
     }
 
-    /// Confirms some of those whose rows the mirror has by now, however these came.
+    /// Confirms some of those whose rows the mirror has by now, however these came, and puts those that have waited for their place.
     ///
     /// - Parameter place: up to where this has been done.
     /// - Returns: how many were confirmed, and up to where it is done; nil when it is.
     func reconcile(after place: Place) throws(InwiseError) -> (confirmed: Int, last: Place)? {
         guard store.keepsEvents, let (events, last) = try next(after: place) else { return nil }
         var confirmed = 0
-        for event in events where try hasUnclaimed(event.kind, event.identity, type: event.type) {
-            try confirm(event.id, key: event.key, RowLayout.of(event.kind), campaign: event.identity.campaign, name: event.type)
-            confirmed += 1
+        for event in events {
+            if try hasUnclaimed(event.kind, event.identity, type: event.type) {
+                try confirm(event.id, key: event.key, RowLayout.of(event.kind), campaign: event.identity.campaign, name: event.type)
+                confirmed += 1
+            } else if event.key == nil, try mayPut(event.kind, event.identity) {
+                try put(event)
+            }
         }
         return (confirmed, last)
     }
@@ -161,10 +184,9 @@ struct ProvisionalRows {
         for (index, value) in (isActivity ? values + [type] : values).enumerated() { try rows.bind(Int32(index + 1), value) }
         guard let count = try rows.firstInteger(), count > 0 else { return false }
         let claimed = try store.statement(
-            "SELECT count(*) FROM events WHERE contact = ?1 AND date = ?2 AND campaign = ?3 AND kind = ?4 AND type = ?5 AND state = ?6")
+            "SELECT count(*) FROM events WHERE contact = ?1 AND date = ?2 AND campaign = ?3 AND type = ?4 AND state = ?5 AND kind IS NOT NULL")
         try claimed.bind([
-            .integer(identity.contact), .integer(identity.date), .integer(identity.campaign), .text(kind.rawValue), .integer(type),
-            .integer(EventState.confirmed.rawValue),
+            .integer(identity.contact), .integer(identity.date), .integer(identity.campaign), .integer(type), .integer(EventState.confirmed.rawValue),
         ])
         return count > (try claimed.firstInteger() ?? 0)
     }
@@ -180,9 +202,13 @@ struct ProvisionalRows {
     /// What these rows add to a campaign's counts: rows, and contacts that have no other row, by stream.
     func counts(of campaign: Int64) throws(InwiseError) -> [Int64: (rows: Int64, contacts: Int64)] {
         guard try areThere() else { return [:] }
-        let select = try store.statement("SELECT kind, type, contact, count(*) FROM events WHERE row IS NOT NULL AND campaign = ?1 GROUP BY kind, type, contact")
+        let select = try store.statement(
+            """
+            SELECT kind, contact, type, count(*) FROM events WHERE \(Self.isProvisional) AND row IS NOT NULL AND campaign = ?1 \
+            GROUP BY kind, contact, type ORDER BY kind, contact
+            """)
         try select.bind(1, campaign)
-        var groups: [(kind: RowKind, type: Int64, contact: Int64, rows: Int64)] = []
+        var groups: [(kind: RowKind, contact: Int64, type: Int64, rows: Int64)] = []
         do {
             defer { select.reset() }
             while try select.step() {
@@ -190,27 +216,44 @@ struct ProvisionalRows {
                 groups.append((kind, select.integer(1), select.integer(2), select.integer(3)))
             }
         }
-        var counts: [Int64: (rows: Int64, contacts: Int64)] = [:]
         let webVersions = [try store.names.existing("emailWebVersion"), try store.names.existing("emailPublicWebVersion")].compactMap { $0 }
-        var seenInBrowser: Set<Int64> = []
+        var counts: [Int64: (rows: Int64, contacts: Int64)] = [:]
+        var last: (kind: RowKind, contact: Int64)?
+        // Of the contact last met: the streams in which it counts without these rows, or has been met.
+        var streams: Set<Int64> = []
+        func add(_ stream: Int64, _ rows: Int64) {
+            counts[stream, default: (0, 0)].rows += rows
+            if streams.insert(stream).inserted { counts[stream, default: (0, 0)].contacts += 1 }
+        }
         for group in groups {
-            let stream = StreamType.of(group.kind, name: group.type)
-            let isOnly = try !store.hasRow(group.kind, campaign, types: group.kind == .activities ? [group.type] : [], contact: group.contact, provisional: false)
-            counts[stream, default: (0, 0)].rows += group.rows
-            if isOnly { counts[stream, default: (0, 0)].contacts += 1 }
-            guard group.kind == .activities, webVersions.contains(group.type) else { continue }
-            counts[StreamType.webVersions, default: (0, 0)].rows += group.rows
-            guard seenInBrowser.insert(group.contact).inserted else { continue }
-            let isOnlyOne = try !store.hasRow(.activities, campaign, types: webVersions, contact: group.contact, provisional: false)
-            if isOnlyOne { counts[StreamType.webVersions, default: (0, 0)].contacts += 1 }
+            if last?.kind != group.kind || last?.contact != group.contact {
+                last = (group.kind, group.contact)
+                streams = try streamsOfOthers(group.kind, campaign, group.contact)
+                if webVersions.contains(where: streams.contains) { streams.insert(StreamType.webVersions) }
+            }
+            add(StreamType.of(group.kind, name: group.type), group.rows)
+            if group.kind == .activities, webVersions.contains(group.type) { add(StreamType.webVersions, group.rows) }
         }
         return counts
+    }
+
+    /// The streams of a campaign in which a contact has rows of the service's.
+    private func streamsOfOthers(_ kind: RowKind, _ campaign: Int64, _ contact: Int64) throws(InwiseError) -> Set<Int64> {
+        let layout = RowLayout.of(kind)
+        let select = try store.statement(
+            "SELECT DISTINCT \(layout.nameColumn) FROM \(layout.table) WHERE contact = ?1 AND campaign = ?2 AND arrival IS NOT \(RowLayout.provisional)")
+        try select.bind(1, contact)
+        try select.bind(2, campaign)
+        defer { select.reset() }
+        var streams: Set<Int64> = []
+        while try select.step() { streams.insert(StreamType.of(kind, name: select.optional(0))) }
+        return streams
     }
 
     /// How many there are, the date of the oldest, and their campaigns.
     func standing() throws(InwiseError) -> (count: Int64, oldest: WallTime?, campaigns: [Int64]) {
         guard try areThere() else { return (0, nil, []) }
-        let select = try store.statement("SELECT campaign, count(*), min(date) FROM events WHERE row IS NOT NULL GROUP BY campaign ORDER BY campaign DESC")
+        let select = try store.statement("SELECT campaign, count(*), min(date) FROM events WHERE \(Self.isProvisional) GROUP BY campaign ORDER BY campaign DESC")
         defer { select.reset() }
         var standing: (count: Int64, oldest: WallTime?, campaigns: [Int64]) = (0, nil, [])
         while try select.step() {
@@ -220,21 +263,6 @@ struct ProvisionalRows {
             standing.oldest = min(standing.oldest ?? date, date)
         }
         return standing
-    }
-}
-
-extension Store {
-    /// Whether a contact has a row in a campaign, of one of these action types, or of any.
-    func hasRow(_ kind: RowKind, _ campaign: Int64, types: [Int64], contact: Int64, provisional: Bool) throws(InwiseError) -> Bool {
-        let types = types.isEmpty ? "" : " AND action_type IN (\(types.map(String.init).joined(separator: ", ")))"
-        let found = try statement(
-            """
-            SELECT 1 FROM \(RowLayout.of(kind).table) WHERE contact = ?1 AND campaign = ?2\(types)\
-            \(provisional ? "" : " AND arrival IS NOT \(RowLayout.provisional)") LIMIT 1
-            """)
-        try found.bind(1, contact)
-        try found.bind(2, campaign)
-        return try found.firstInteger() != nil
     }
 }
 

@@ -54,14 +54,15 @@ enum Schema {
             recovered INTEGER NOT NULL);
         """
 
-    /// What webhooks told. An event's state is one of `EventState`; its row is the key of the provisional one in its kind's table.
+    /// What webhooks told. An event's state is one of `EventState`; its row is the key of the provisional one in its kind's table, where that
+    /// is among the others.
     private static let events = """
         CREATE TABLE events (
             id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, received INTEGER NOT NULL, type INTEGER NOT NULL, date INTEGER, campaign INTEGER,
             contact INTEGER, kind TEXT, state INTEGER NOT NULL, row INTEGER, event TEXT NOT NULL);
         CREATE INDEX events_by_hash ON events (hash);
-        CREATE INDEX events_by_contact ON events (contact, date) WHERE kind IS NOT NULL;
-        CREATE INDEX events_provisional ON events (campaign, date) WHERE row IS NOT NULL;
+        CREATE INDEX events_by_contact ON events (contact, date, campaign, type, state) WHERE kind IS NOT NULL;
+        CREATE INDEX events_provisional ON events (campaign, date) WHERE state = \(EventState.provisional.rawValue);
         """
 
     /// By which rows are found and put in order. Made when a kind's first fill is done, which they would slow down. Newest first, and

@@ -129,7 +129,11 @@ final class Store {
         tally.forget()
         intake.forget()
         noteChange()
-        try ProvisionalRows(self).putAnew(.sentEmails)
+        // Their rows are gone, and come anew; what doesn't come is put among them then.
+        if keepsEvents {
+            let (one, other) = (EventState.provisional.rawValue, EventState.confirmed.rawValue)
+            try database.execute("UPDATE events SET state = \(one), row = NULL WHERE kind = '\(RowKind.sentEmails.rawValue)' AND state IN (\(one), \(other))")
+        }
     }
 
     // MARK: First fill

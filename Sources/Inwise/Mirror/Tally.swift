@@ -145,13 +145,30 @@ final class Tally {
     }
 
     private func addOne(_ index: Int, _ kind: RowKind, _ campaign: Int64, _ types: [Int64], _ contact: Int64) throws(InwiseError) {
-        if streams[index].set != nil { return try add(index, contact) }
+        guard streams[index].set == nil, let isThere = try hasRow(kind, campaign, types, contact) else { return try add(index, contact) }
         noteChanged(index)
         streams[index].rows &+= 1
-        guard try !store.hasRow(kind, campaign, types: types, contact: contact, provisional: true) else { return }
+        guard !isThere else { return }
         streams[index].contacts &+= 1
         added.append(Added(index: index, contact: contact))
     }
+
+    /// Whether a contact has a row in a campaign, of one of these types or of any; nil where it has too many rows to look through.
+    private func hasRow(_ kind: RowKind, _ campaign: Int64, _ types: [Int64], _ contact: Int64) throws(InwiseError) -> Bool? {
+        let layout = RowLayout.of(kind)
+        let select = try store.statement("SELECT campaign, \(layout.nameColumn) FROM \(layout.table) WHERE contact = ?1")
+        try select.bind(1, contact)
+        defer { select.reset() }
+        var looked = 0
+        while try select.step() {
+            if select.optional(0) == campaign, types.isEmpty || select.optional(1).map(types.contains) ?? false { return true }
+            looked += 1
+            if looked == Self.mostLookedThrough { return nil }
+        }
+        return false
+    }
+
+    private static let mostLookedThrough = 200
 
     /// Takes back that a row was counted whose contact has another. Inside a transaction that writes.
     func discount(campaign: Int64, type: Int64) throws(InwiseError) {

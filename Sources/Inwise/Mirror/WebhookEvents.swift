@@ -4,7 +4,7 @@
 enum EventState: Int64 {
     /// It has no row.
     case kept = 0
-    /// Its row counts until the service gives its own.
+    /// The service has not given its row. Until it does, one of the event's own counts, unless it waits for its place: see `ProvisionalRows`.
     case provisional = 1
     /// The service's own row is there.
     case confirmed = 2
@@ -45,7 +45,9 @@ struct WebhookEvents {
                 state = .confirmed
             } else {
                 state = .provisional
-                key = try rows.put(row.kind, UnsafeRawBufferPointer(rebasing: text[row.range]), event: id)
+                if try rows.mayPut(row.kind, row.identity) {
+                    key = try rows.put(row.kind, UnsafeRawBufferPointer(rebasing: text[row.range]), event: id)
+                }
             }
         }
         let insert = try store.statement("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
@@ -77,6 +79,9 @@ struct WebhookEvents {
 
     // MARK: Reading
 
+    /// Bytes after which a page ends: events can be large.
+    private static let longestPage = 4 << 20
+
     /// Events behind one, a page at the most, as a JSON array, and the id of the last; nil when there are no more.
     func events(_ query: EventQuery, after id: Int64, size: Int) throws(InwiseError) -> (text: ByteBuffer, count: Int, last: Int64)? {
         var condition = "id > ?"
@@ -99,7 +104,7 @@ struct WebhookEvents {
         let text = ByteBuffer()
         var count = 0, last = id
         try text.append(ASCII.bracketOpen)
-        while try select.step() {
+        while text.count < Self.longestPage, try select.step() {
             guard let event = select.text(3), event.count > 2, event.last == ASCII.braceClose, JSONScanner.areMembers(UnsafeRawBufferPointer(rebasing: event.dropFirst().dropLast())) else {
                 throw InwiseError(.store, "The mirror is damaged: an event in it can't be read. Move the file away and sync anew.")
             }

@@ -63,6 +63,8 @@ struct Network: Equatable {
         guard parts[1].utf8.count <= 3, parts[1].utf8.allSatisfy({ $0 &- ASCII.zero <= 9 }), let length = Int(parts[1]),
             (0...(isPlainIPv4 ? 32 : 128)).contains(length)
         else { return nil }
+        // A part of the IPv4 addresses as IPv6 has them; a shorter one would be all of them.
+        guard isPlainIPv4 || !first.isIPv4 || length >= 96 else { return nil }
         bits = isPlainIPv4 ? 96 + length : length
     }
 

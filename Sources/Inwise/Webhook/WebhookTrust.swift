@@ -54,8 +54,9 @@ struct WebhookTrust {
     }
 
     private func hasToken(_ url: String, _ token: String) -> Bool {
+        let url = url.prefix { $0 != "#" }
         guard let mark = url.utf8.firstIndex(of: UInt8(ascii: "?")) else { return false }
-        let query = url[url.index(after: mark)...].prefix { $0 != "#" }
+        let query = url[url.index(after: mark)...]
         guard let parameters = try? PercentDecoding.parameters(query, bad: { InwiseError(.auth, $0) }) else { return false }
         let given = parameters.filter { $0.name == "token" }
         // Two would leave open which one was meant.

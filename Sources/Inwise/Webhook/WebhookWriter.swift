@@ -154,15 +154,42 @@ struct WebhookWriter: ~Copyable {
 
     // MARK: Unknown fields
 
+    /// By their names, so that the event is the same in whatever order they came.
     private mutating func members(of parent: Int32) {
-        var child = form.tree.first(of: parent)
+        var child = form.tree.first(of: parent), isSorted = true
+        while child >= 0, isSorted {
+            let next = form.tree[child].next
+            isSorted = next < 0 || !memberName(next).precedes(memberName(child))
+            child = next
+        }
+        child = form.tree.first(of: parent)
+        guard isSorted else { return sortedMembers(from: child) }
         while child >= 0 {
-            separate()
-            pen.string(form.fields.bytes(form.tree[child].name))
-            pen.byte(ASCII.colon)
-            node(child)
+            member(child)
             child = form.tree[child].next
         }
+    }
+
+    private mutating func sortedMembers(from first: Int32) {
+        var members: [Int32] = []
+        var child = first
+        while child >= 0 {
+            members.append(child)
+            child = form.tree[child].next
+        }
+        members.sort { memberName($0).precedes(memberName($1)) }
+        for child in members { member(child) }
+    }
+
+    @inline(__always)
+    private func memberName(_ number: Int32) -> UnsafeRawBufferPointer { form.fields.bytes(form.tree[number].name) }
+
+    @inline(__always)
+    private mutating func member(_ number: Int32) {
+        separate()
+        pen.string(memberName(number))
+        pen.byte(ASCII.colon)
+        node(number)
     }
 
     private mutating func node(_ number: Int32) {

@@ -249,7 +249,7 @@ struct WebhookModel {
 
         var members: [Bytes] {
             guard case .object(let members) = self else { return [] }
-            return members.map { WebhookModel.quoted($0.name) + [0x3A] + $0.node.text }
+            return members.sorted { $0.name.lexicographicallyPrecedes($1.name) }.map { WebhookModel.quoted($0.name) + [0x3A] + $0.node.text }
         }
 
         var text: Bytes {
