@@ -3,7 +3,7 @@
 
 With 50,000 events and 20 kills, as one command:
 
-    INWISE_FULL_SIZE=1 build/venv/bin/pytest Tests/cli/test_webhook_account.py
+    INWISE_FULL_SIZE=1 build/venv/bin/pytest -o faulthandler_timeout=900 Tests/cli/test_webhook_account.py
 """
 
 import contextlib

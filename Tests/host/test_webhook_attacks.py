@@ -107,7 +107,7 @@ def test_events_confirmed_by_sent_rows_that_turn_out_to_be_one_wait_again(path):
     account = Account("2024-09-20 12:00:00", Rules(row_index="answer"))
     with Service(account) as service, Client(service.url) as source, mirror(path, now=NOW) as copy:
         source.sync(copy, date_from="2024-01-01").good()
-        mails = [{"date_sent": f"2024-09-20 11:59:5{contact}", "contact_id": contact, "campaign_id": CAMPAIGN} for contact in (8, 7)]
+        mails = [{"date_sent": f"2024-09-20 11:59:5{contact}", "contact_id": contact, "campaign_id": CAMPAIGN} for contact in (7, 8)]
         for mail in mails:
             account.deliver("sentEmails", **mail)
         assert all(ingest(copy, hook("sentEmails", mails[1], x=x)).good()["new"] for x in "ab")

@@ -5,7 +5,7 @@
 /*
  * Receives the service's webhooks into a mirror: a file for PHP-FPM or any other web server. To try it:
  *
- *     INWISE_MIRROR=file:mirror.db INWISE_WEBHOOK_TOKEN=… php -S 127.0.0.1:8080 webhook.php
+ *     INWISE_MIRROR=file:mirror.db INWISE_WEBHOOK_TOKEN=… php -d ffi.enable=1 -S 127.0.0.1:8080 webhook.php
  *
  * INWISE_WEBHOOK_TOKEN is a secret of 16 characters at least; the service is given the URL https://your.host/webhook.php?token=…
  *

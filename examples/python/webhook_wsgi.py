@@ -38,7 +38,7 @@ def application(environ: Dict[str, Any], start_response: Callable[..., Any]) -> 
             trusted_proxies=["127.0.0.1", "::1"],  # on this machine; others are to be named
             forwarded_for=environ.get("HTTP_X_FORWARDED_FOR"),
             token=TOKEN,
-            url=f"/?{environ['QUERY_STRING']}",
+            url=f"/?{environ.get('QUERY_STRING', '')}",
             max_body_bytes=LONGEST,
         )
         status = "200 OK"
