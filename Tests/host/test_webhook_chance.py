@@ -51,6 +51,8 @@ class Told(Lived):
 
     def tell_from_a_child(self, rows: list[tuple[str, dict]]) -> list[tuple[str, dict]]:
         """A process that is killed meanwhile; what it didn't acknowledge is to be told again, and is what this returns."""
+        # As many as a command line holds.
+        rows = rows[:150]
         bodies = [hook(kind, row) for kind, row in rows]
         with Child("posting.py", {"path": str(self.path), "now": self.account.now.isoformat(), "bodies": [body.decode() for body in bodies]}) as child:
             said = [child.line() for _ in range(self.chance.randrange(1, 20))]
