@@ -484,7 +484,7 @@ inwise_status inwise_acknowledge(inwise_client *client, const char *query, char 
  *   ip                   text, as are remarks, additional_details, replyContent, bounce_type and reason
  *   survey_field         JSON as it came in it, as is custom_data
  *   any other name       its text; "a[b]" is the member b of an object a, "a[]" an element of an array, and a name that comes again
- *                        makes an array
+ *                        makes an array. In the order of names' bytes, so that an event is the same in whatever order its fields came
  *   other                object of texts by the name that they came with: a known field whose value is not of its kind, or that comes again, and
  *                        what has the name of a member of this list, or can't stand where its brackets say
  *   kind, row            of an event of an e-mail that has a campaign, a contact and a time: the row that the service will give of it, for

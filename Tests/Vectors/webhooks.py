@@ -188,7 +188,8 @@ def event(body: bytes) -> dict:
         elif wire is None:
             result[name] = {member: value for member, value in known_contact.items() if member in of_contact or (member == "external_id" and external)}
             result[name] |= contact
-    result |= unknown
+    # In the order of their bytes, so that an event is the same in whatever order its fields came.
+    result |= dict(sorted(unknown.items(), key=lambda member: member[0].encode()))
     if other:
         result["other"] = other
 
