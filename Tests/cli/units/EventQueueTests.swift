@@ -11,6 +11,7 @@ import Testing
     private final class Trial: @unchecked Sendable {  // guarded by `monitor`
         let monitor = Monitor()
         private var isOpen = false
+        private var hasBegun = false
         private(set) var attempts: [[String]] = []
         private var outcomes: [String: String] = [:]
         private let failure: ([String]) -> InwiseError?
@@ -22,6 +23,7 @@ import Testing
             var names: [String] = []
             for webhook in webhooks { names.append(try JSON.object(parsing: webhook.text.text, as: "event").first { $0.name == "name" }?.value.string ?? "") }
             let error = monitor.locked {
+                hasBegun = true
                 while !isOpen { monitor.wait(until: .now.adding(seconds: 1)) }
                 attempts.append(names)
                 return failure(names)
@@ -29,6 +31,9 @@ import Testing
             if let error { throw error }
             return names.map { $0 != "known" }
         }
+
+        /// Whether something is being kept.
+        var isKeeping: Bool { monitor.locked { hasBegun } }
 
         func letGo() {
             monitor.locked {
@@ -112,7 +117,7 @@ import Testing
         let trial = Trial { _ in nil }
         let queue = try EventQueue(most: 3, keep: { webhooks throws(InwiseError) in try trial.keep(webhooks) }, cancel: {})
         #expect(queue.put(try trial.entry("first")))
-        while queue.waits > 0 { usleep(100) }
+        while !trial.isKeeping { usleep(100) }
         for name in ["a", "b", "c"] { #expect(queue.put(try trial.entry(name))) }
         #expect(!queue.put(try trial.entry("d")) && !queue.isDone)
         queue.end()
