@@ -34,15 +34,17 @@ struct EventTime {
         return dayStart &+ time
     }
 
+    /// - Parameter text: `YYYY-MM-DD`, and whatever follows.
     private static func start(ofDay text: UnsafeRawBufferPointer) -> Int64? {
-        @inline(__always) func digit(_ index: Int) -> UInt8 { text[index] &- ASCII.zero }
-        @inline(__always) func pair(_ index: Int) -> Int64 { Int64(digit(index)) &* 10 &+ Int64(digit(index &+ 1)) }
-        guard text[4] == ASCII.minus, text[7] == ASCII.minus else { return nil }
-        let largest = max(max(digit(0), digit(1), digit(2), digit(3)), max(digit(5), digit(6), digit(8), digit(9)))
-        guard largest <= 9 else { return nil }
-        let (year, month, day) = (pair(0) &* 100 &+ pair(2), pair(5), pair(8))
-        guard (1...12).contains(month), day >= 1, day <= DateText.days(inMonth: Int(month), of: Int(year)) else { return nil }
-        return WallTime.days(year: year, month: month, day: day) &* WallTime.secondsPerDay
+        let first = UInt64(littleEndian: text.loadUnaligned(as: UInt64.self)) ^ 0x2D30_302D_3030_3030
+        let last = UInt64(UInt16(littleEndian: text.loadUnaligned(fromByteOffset: 8, as: UInt16.self)) ^ 0x3030)
+        // Every byte is a digit's value, or 0 where a minus is.
+        let areDigits = (first | (first &+ 0x7F76_767F_7676_7676) | last | (last &+ 0x7676)) & 0x8080_8080_8080_8080 == 0
+        let pairs = first &* 10 &+ first &>> 8
+        let year = (pairs & 0xFF) &* 100 &+ (pairs &>> 16 & 0xFF), month = pairs &>> 40 & 0xFF
+        let day = (last & 0xFF) &* 10 &+ last &>> 8
+        guard areDigits, (1...12).contains(month), day >= 1, day <= DateText.days(inMonth: Int(month), of: Int(year)) else { return nil }
+        return WallTime.days(year: Int64(year), month: Int64(month), day: Int64(day)) &* WallTime.secondsPerDay
     }
 
     /// Seconds since midnight of `HH:MM:SS`, its first character in the lowest byte.
