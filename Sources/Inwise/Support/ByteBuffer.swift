@@ -92,8 +92,10 @@ package final class ByteBuffer {
 
     /// The content as NUL-terminated text that the caller must `free`; the buffer is empty afterwards.
     package func detach() throws(InwiseError) -> UnsafeMutablePointer<CChar> {
-        try append(UInt8(0))
+        try reserve(0)
         guard let base else { throw InwiseError(.memory, "No memory for a result.") }
+        // In the slack.
+        base.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
         self.base = nil
         count = 0
         capacity = 0
