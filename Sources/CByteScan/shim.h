@@ -27,25 +27,47 @@ static inline long inwise_plain16(const void *bytes) {
 #endif
 }
 
-/* For 64 bytes, bit n says that byte n means something in a form's text: an ampersand, an equals sign, a plus, a percent sign or a NUL. */
+/* For 64 bytes, bit n says that byte n parts a form's text or is none of it: an ampersand, an equals sign, a percent sign or a NUL. */
 static inline uint64_t inwise_form_special64(const void *bytes) {
     uint64_t special = 0;
 #if defined(__SSE2__)
     for (int part = 0; part < 4; part++) {
         const __m128i text = _mm_loadu_si128((const __m128i *)bytes + part);
-        const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('&')), _mm_cmpeq_epi8(text, _mm_set1_epi8('=')));
-        const __m128i codes = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('+')), _mm_cmpeq_epi8(text, _mm_set1_epi8('%')));
-        const __m128i found = _mm_or_si128(_mm_or_si128(ends, codes), _mm_cmpeq_epi8(text, _mm_setzero_si128()));
-        special |= (uint64_t)(uint32_t)_mm_movemask_epi8(found) << (16 * part);
+        const __m128i signs = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('&')), _mm_cmpeq_epi8(text, _mm_set1_epi8('=')));
+        const __m128i others = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('%')), _mm_cmpeq_epi8(text, _mm_setzero_si128()));
+        special |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(signs, others)) << (16 * part);
     }
 #else
     const unsigned char *text = (const unsigned char *)bytes;
     for (int at = 0; at < 64; at++) {
         const unsigned char byte = text[at];
-        special |= (uint64_t)(byte == 0 || byte == '&' || byte == '=' || byte == '+' || byte == '%') << at;
+        special |= (uint64_t)(byte == 0 || byte == '&' || byte == '=' || byte == '%') << at;
     }
 #endif
     return special;
+}
+
+/* Copies a form's text, each plus as the blank that it stands for; up to 15 bytes more are read and written. */
+static inline void inwise_form_copy(void *to, const void *from, long count) {
+#if defined(__SSE2__)
+    for (long at = 0; at < count; at += 16) {
+        const __m128i text = _mm_loadu_si128((const __m128i *)((const char *)from + at));
+        const __m128i pluses = _mm_and_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('+')), _mm_set1_epi8('+' ^ ' '));
+        _mm_storeu_si128((__m128i *)((char *)to + at), _mm_xor_si128(text, pluses));
+    }
+#else
+    for (long at = 0; at < count; at++) ((char *)to)[at] = ((const char *)from)[at] == '+' ? ' ' : ((const char *)from)[at];
+#endif
+}
+
+/* What the two hexadecimal digits stand for; negative where they are none. */
+static inline int inwise_hex_byte(const void *bytes) {
+    /* One more than the value, so that 0 is no digit. */
+    static const unsigned char digits[256] = {
+        ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['A'] = 11, 12, 13, 14, 15, 16, ['a'] = 11, 12, 13, 14, 15, 16,
+    };
+    const unsigned char *text = (const unsigned char *)bytes;
+    return (digits[text[0]] - 1) * 16 | (digits[text[1]] - 1);
 }
 
 /* How many of the bytes are the one. */
@@ -53,13 +75,40 @@ static inline long inwise_count(const void *bytes, long count, char one) {
     const char *text = (const char *)bytes;
     long found = 0, at = 0;
 #if defined(__SSE2__)
+    __m128i sums = _mm_setzero_si128();
     for (; at + 16 <= count; at += 16) {
+        /* -1 in each byte that is equal; the sum of a half stands in its lowest 16 bits. */
         const __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(text + at)), _mm_set1_epi8(one));
-        found += __builtin_popcount((uint32_t)_mm_movemask_epi8(equal));
+        sums = _mm_add_epi64(sums, _mm_sad_epu8(_mm_sub_epi8(_mm_setzero_si128(), equal), _mm_setzero_si128()));
+    }
+    found = (long)(_mm_cvtsi128_si64(sums) + _mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));
+    if (at < count && count >= 16) {
+        /* The last ones, without those that were counted. */
+        const __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(text + count - 16)), _mm_set1_epi8(one));
+        return found + __builtin_popcount((uint32_t)_mm_movemask_epi8(equal) >> (16 - (count - at)));
     }
 #endif
     for (; at < count; at++) found += text[at] == one;
     return found;
+}
+
+/* Where a byte first comes in a text; its length where it doesn't. Up to 15 bytes more are read. */
+static inline long inwise_find(const void *bytes, long count, char one) {
+    const char *text = (const char *)bytes;
+    long at = 0;
+#if defined(__SSE2__)
+    for (; at < count; at += 16) {
+        const __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(text + at)), _mm_set1_epi8(one));
+        const uint32_t found = (uint32_t)_mm_movemask_epi8(equal);
+        if (found == 0) continue;
+        at += __builtin_ctz(found);
+        return at < count ? at : count;
+    }
+    return count;
+#else
+    while (at < count && text[at] != one) at++;
+    return at;
+#endif
 }
 
 /* For 32 bytes, bit n says that byte n is one that a JSON string does not hold as it is: a quote, a backslash or a control

@@ -2,7 +2,7 @@
 
 /// Fields that nobody knows, as their brackets nest them: `a[b]` is the member b of an object a, `a[]` an element of an array, and a name
 /// that comes again makes an array.
-struct FieldTree {
+struct FieldTree: ~Copyable {
     /// What a node is: a text, or children.
     enum Kind: UInt8, BitwiseCopyable { case text, list, object }
 
@@ -27,7 +27,8 @@ struct FieldTree {
     private static let seed = UInt64.random(in: 0 ... .max)
 
     /// The three roots come first, once there is a field.
-    private var nodes: [Node] = []
+    private var nodes = Column<Node>()
+    private var count: Int32 = 0
     /// Numbers of nodes by their parent and name, in open addressing; -1 where there is none. Empty while there are few.
     private var index: [Int32] = []
 
@@ -38,13 +39,10 @@ struct FieldTree {
 
     /// - Parameter number: of a node that there is.
     @inline(__always)
-    private(set) subscript(_ number: Int32) -> Node {
-        get { nodes[Int(number)] }
-        set { nodes[Int(number)] = newValue }
-    }
+    subscript(_ number: Int32) -> Node { nodes[Int(number)] }
 
     /// The first of an object's members; below 0 where there is none.
-    func first(of root: Int32) -> Int32 { nodes.isEmpty ? -1 : self[root].firstChild }
+    func first(of root: Int32) -> Int32 { count == 0 ? -1 : self[root].firstChild }
 
     /// Puts a field under a member of an object.
     ///
@@ -55,9 +53,8 @@ struct FieldTree {
     mutating func add(
         _ fields: borrowing FormFields, to root: Int32, _ first: FormFields.Span, brackets: FormFields.Span, _ value: FormFields.Span
     ) -> Bool {
-        if nodes.isEmpty {
-            nodes.reserveCapacity(Self.fewNodes)
-            for _ in 0..<3 { nodes.append(Node(kind: .object, parent: -1, name: Self.nowhere, value: Self.nowhere)) }
+        if count == 0 {
+            for _ in 0..<3 { _ = append(Node(kind: .object, parent: -1, name: Self.nowhere, value: Self.nowhere)) }
         }
         guard brackets.count > 0 else { return add(fields, to: root, first, isList: false, value) }
         guard let path = Self.path(fields, first, brackets) else { return false }
@@ -92,7 +89,7 @@ struct FieldTree {
         case .list: break
         case .text:
             let value = self[known].value
-            self[known].kind = .list
+            nodes.values[Int(known)].kind = .list
             _ = append(fields, .text, to: known, Self.nowhere, value)
         }
         _ = append(fields, .text, to: known, Self.nowhere, value)
@@ -128,19 +125,70 @@ struct FieldTree {
         return (names, false)
     }
 
+    // MARK: Order
+
+    /// Puts an object's members in the order of their names; none may be added afterwards.
+    mutating func sortMembers(_ fields: borrowing FormFields, of parent: Int32) {
+        var child = first(of: parent), count = 0, isSorted = true
+        while child >= 0 {
+            let next = self[child].next
+            if next >= 0, precedes(fields, next, child) { isSorted = false }
+            child = next
+            count += 1
+        }
+        if !isSorted { nodes.values[Int(parent)].firstChild = sorted(fields, self[parent].firstChild, count).first }
+    }
+
+    /// Merges the sorted halves of so many siblings.
+    ///
+    /// - Returns: the first of them, and the sibling behind them.
+    private mutating func sorted(_ fields: borrowing FormFields, _ first: Int32, _ count: Int) -> (first: Int32, behind: Int32) {
+        guard count > 1 else {
+            let behind = self[first].next
+            nodes.values[Int(first)].next = -1
+            return (first, behind)
+        }
+        let half = sorted(fields, first, count / 2)
+        let rest = sorted(fields, half.behind, count - count / 2)
+        var (left, right) = (half.first, rest.first)
+        var (head, last) = (Int32(-1), Int32(-1))
+        while left >= 0 || right >= 0 {
+            let isRight = right >= 0 && (left < 0 || precedes(fields, right, left))
+            let node = isRight ? right : left
+            if isRight { right = self[node].next } else { left = self[node].next }
+            if last >= 0 { nodes.values[Int(last)].next = node } else { head = node }
+            last = node
+        }
+        return (head, rest.behind)
+    }
+
+    @inline(__always)
+    private func precedes(_ fields: borrowing FormFields, _ node: Int32, _ other: Int32) -> Bool {
+        fields.bytes(self[node].name).precedes(fields.bytes(self[other].name))
+    }
+
     // MARK: Nodes
 
     private mutating func append(
         _ fields: borrowing FormFields, _ kind: Kind, to parent: Int32, _ name: FormFields.Span, _ value: FormFields.Span
     ) -> Int32 {
-        let number = Int32(truncatingIfNeeded: nodes.count)
-        nodes.append(Node(kind: kind, parent: parent, name: name, value: value))
+        let number = append(Node(kind: kind, parent: parent, name: name, value: value))
         let last = self[parent].lastChild
-        if last >= 0 { self[last].next = number } else { self[parent].firstChild = number }
-        self[parent].lastChild = number
+        if last >= 0 { nodes.values[Int(last)].next = number } else { nodes.values[Int(parent)].firstChild = number }
+        nodes.values[Int(parent)].lastChild = number
         // Elements of a list have no name to be found by.
-        if nodes.count > Self.mostUnindexed, self[parent].kind == .object { note(fields, number) }
+        if count > Self.mostUnindexed, self[parent].kind == .object { note(fields, number) }
         return number
+    }
+
+    private mutating func append(_ node: Node) -> Int32 {
+        if Int(count) == nodes.capacity, !nodes.resize(to: max(Self.fewNodes, 2 * nodes.capacity)) {
+            // As where Swift's runtime finds none.
+            fatalError("out of memory")
+        }
+        nodes[Int(count)] = node
+        count &+= 1
+        return count &- 1
     }
 
     private func find(_ fields: borrowing FormFields, _ parent: Int32, _ name: FormFields.Span) -> Int32? {
@@ -160,9 +208,9 @@ struct FieldTree {
     }
 
     private mutating func note(_ fields: borrowing FormFields, _ number: Int32) {
-        guard nodes.count * 2 > index.count else { return put(fields, number) }
+        guard Int(count) * 2 > index.count else { return put(fields, number) }
         index = [Int32](repeating: -1, count: max(128, index.count * 4))
-        for known in 0..<Int32(truncatingIfNeeded: nodes.count) where self[known].parent >= 0 && self[self[known].parent].kind == .object { put(fields, known) }
+        for known in 0..<count where self[known].parent >= 0 && self[self[known].parent].kind == .object { put(fields, known) }
     }
 
     private mutating func put(_ fields: borrowing FormFields, _ number: Int32) {

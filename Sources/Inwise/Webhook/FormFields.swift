@@ -40,13 +40,12 @@ struct FormFields: ~Copyable {
         // Whatever comes last ends there.
         copy.storeBytes(of: UInt8(ascii: "&"), toByteOffset: body.count, as: UInt8.self)
         memset(copy + body.count + 1, 0, Reader.slack - 1)
-        var reader = Reader(body: copy, end: body.count, text: memory + room, fields: fields)
-        let count = reader.read()
-        memset(memory + room + reader.written, 0, Self.slack - 1)
+        let read = Reader.read(copy, end: body.count, text: memory + room, fields: fields)
+        memset(memory + room + read.written, 0, Self.slack - 1)
         // Between two texts is the sign that parts them, so that none of them makes a character of two halves.
-        let text = UnsafeRawBufferPointer(start: memory + room, count: reader.written)
+        let text = UnsafeRawBufferPointer(start: memory + room, count: read.written)
         do throws(InwiseError) {
-            guard !reader.hasNUL else { throw InwiseError(.protocol, "The webhook has a NUL character in it, which no text has. It is none of the service's.") }
+            guard !read.hasNUL else { throw InwiseError(.protocol, "The webhook has a NUL character in it, which no text has. It is none of the service's.") }
             // Mostly all of it is found good here; the bytes behind the texts are ASCII.
             let good = text.baseAddress.map { inwise_utf8_prefix($0, text.count + Self.slack - 1) } ?? 0
             guard good >= text.count || JSONScanner.isUTF8(text) else { throw InwiseError(.protocol, "The webhook is not valid UTF-8. Hand over the body's bytes as they came.") }
@@ -56,7 +55,7 @@ struct FormFields: ~Copyable {
         }
         self.memory = memory
         self.fields = fields
-        self.count = count
+        self.count = read.count
         self.text = text
     }
 
@@ -72,103 +71,82 @@ struct FormFields: ~Copyable {
     func bytes(_ span: Span) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: text[Int(span.start)..<(Int(span.start) + Int(span.count))])
     }
+
+    /// Where a byte first comes in a text; its length where it doesn't.
+    @inline(__always)
+    func place(of byte: UInt8, in span: Span) -> UInt32 {
+        guard let start = bytes(span).baseAddress else { return span.count }
+        return UInt32(truncatingIfNeeded: inwise_find(start, Int(span.count), CChar(byte)))
+    }
 }
 
-/// Goes once over a body. What is written is never longer than what was read.
-private struct Reader {
-    /// Behind the body an ampersand, and up to `slack` bytes of NUL.
-    let body: UnsafeMutableRawPointer
-    let end: Int
-    let text: UnsafeMutableRawPointer
-    let fields: UnsafeMutablePointer<FormFields.Field>
-    private(set) var written = 0
-    private(set) var hasNUL = false
-
+/// Goes once over a body.
+private enum Reader {
+    /// Bytes behind a body: an ampersand, and NUL.
     static let slack = 65
 
-    init(body: UnsafeMutableRawPointer, end: Int, text: UnsafeMutableRawPointer, fields: UnsafeMutablePointer<FormFields.Field>) {
-        self.body = body
-        self.end = end
-        self.text = text
-        self.fields = fields
-    }
-
-    /// - Returns: how many fields there are; an empty one is none.
-    mutating func read() -> Int {
-        var count = 0, at = 0, place = 0
-        var nameStart = 0, valueStart = -1
+    /// - Parameters:
+    ///   - body: behind its `end` are `slack` bytes.
+    ///   - text: of as many bytes as the body, and `FormFields.slack` more.
+    ///   - fields: of one more than there are ampersands.
+    /// - Returns: how many fields there are, of which an empty one is none; how long the text is, and whether there is a NUL in it.
+    @inline(__always)
+    static func read(
+        _ body: UnsafeRawPointer, end: Int, text: UnsafeMutableRawPointer, fields: UnsafeMutablePointer<FormFields.Field>
+    ) -> (count: Int, written: Int, hasNUL: Bool) {
+        var hasNUL = false
+        var count = 0
+        // Of the body, what has been copied; each escape is that much shorter in the text, and all that follows stands that much earlier.
+        var copied = 0, saved = 0
+        // Places in the text.
+        var nameStart = 0, nameEnd = -1
         var block = 0
         while block <= end {
             var special = inwise_form_special64(body + block)
             while special != 0 {
                 let next = block &+ special.trailingZeroBitCount
+                let place = next &- saved
                 special &= special &- 1
-                // What stands for itself.
-                var from = at, to = place
-                at = next &+ 1
-                place &+= next &- from
-                repeat {
-                    text.storeBytes(of: body.loadUnaligned(fromByteOffset: from, as: SIMD16<UInt8>.self), toByteOffset: to, as: SIMD16<UInt8>.self)
-                    from &+= 16
-                    to &+= 16
-                } while from < next
-                let byte = body.load(fromByteOffset: next, as: UInt8.self)
-                var decoded = byte
-                switch byte {
-                case UInt8(ascii: "%"):
-                    // Where no two digits follow it stands for itself.
-                    let high = Self.digit(body.load(fromByteOffset: at, as: UInt8.self))
-                    let low = Self.digit(body.load(fromByteOffset: at &+ 1, as: UInt8.self))
-                    if high | low < 16 {
-                        decoded = high << 4 | low
-                        at &+= 2
-                        if decoded == 0 { hasNUL = true }
-                    }
+                switch body.load(fromByteOffset: next, as: UInt8.self) {
                 case UInt8(ascii: "="):
-                    if valueStart < 0 { valueStart = place &+ 1 }
-                case UInt8(ascii: "+"):
-                    decoded = UInt8(ascii: " ")
+                    if nameEnd < 0 { nameEnd = place }
                 case UInt8(ascii: "&"):
                     if place > nameStart {
-                        let nameEnd = valueStart < 0 ? place : valueStart &- 1
-                        let valueFrom = valueStart < 0 ? place : valueStart
-                        fields[count] = FormFields.Field(name: Self.span(nameStart, nameEnd), value: Self.span(valueFrom, place))
+                        if nameEnd < 0 {
+                            fields[count] = FormFields.Field(name: Self.span(nameStart, place), value: Self.span(place, place))
+                        } else {
+                            fields[count] = FormFields.Field(name: Self.span(nameStart, nameEnd), value: Self.span(nameEnd &+ 1, place))
+                        }
                         count &+= 1
                     }
                     nameStart = place &+ 1
-                    valueStart = -1
+                    nameEnd = -1
                     if next == end {
-                        written = place
-                        return count
+                        inwise_form_copy(text + (copied &- saved), body + copied, end &- copied)
+                        return (count, place, hasNUL)
                     }
+                case UInt8(ascii: "%"):
+                    // Where no two digits follow it stands for itself.
+                    let code = inwise_hex_byte(body + next + 1)
+                    guard code > 0 else {
+                        if code == 0 { hasNUL = true }
+                        break
+                    }
+                    inwise_form_copy(text + (copied &- saved), body + copied, next &- copied)
+                    text.storeBytes(of: UInt8(truncatingIfNeeded: code), toByteOffset: place, as: UInt8.self)
+                    copied = next &+ 3
+                    saved &+= 2
                 default:
                     hasNUL = true
                 }
-                text.storeBytes(of: decoded, toByteOffset: place, as: UInt8.self)
-                place &+= 1
             }
             block &+= 64
         }
-        written = place
-        return count
+        return (count, 0, hasNUL)
     }
 
     @inline(__always)
     private static func span(_ start: Int, _ end: Int) -> FormFields.Span {
         FormFields.Span(start: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: end &- start))
     }
-
-    /// What a hexadecimal digit stands for; more than 15 for any other character.
-    @inline(__always)
-    private static func digit(_ byte: UInt8) -> UInt8 { digits[Int(byte)] }
-
-    private static let digits: InlineArray<256, UInt8> = {
-        var digits = InlineArray<256, UInt8>(repeating: 0xFF)
-        for value in UInt8(0)...9 { digits[Int(UInt8(ascii: "0") + value)] = value }
-        for value in UInt8(10)...15 {
-            digits[Int(UInt8(ascii: "a") + value - 10)] = value
-            digits[Int(UInt8(ascii: "A") + value - 10)] = value
-        }
-        return digits
-    }()
 }

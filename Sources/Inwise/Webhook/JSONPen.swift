@@ -31,6 +31,20 @@ struct JSONPen {
         place += bytes.count
     }
 
+    /// What was found to be JSON in a text.
+    ///
+    /// - Parameter text: behind it 15 bytes may be read, and behind what is written as many written.
+    @inline(__always)
+    mutating func verbatim(_ text: UnsafeRawBufferPointer) {
+        guard let start = text.baseAddress else { return }
+        var at = 0
+        while at < text.count {
+            UnsafeMutableRawPointer(place + at).storeBytes(of: start.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+            at &+= 16
+        }
+        place += text.count
+    }
+
     /// A string; it takes at most 6 bytes for each of the text's, and the two quotes.
     ///
     /// - Parameter text: behind it 15 bytes may be read, and behind what is written as many written.
@@ -69,7 +83,7 @@ struct JSONPen {
     }
 
     /// What was written before, once more.
-    mutating func again(_ range: Range<Int>) { raw(UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)) }
+    mutating func again(_ range: Range<Int>) { verbatim(UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)) }
 
     mutating func time(_ time: WallTime) {
         var start = place + 1

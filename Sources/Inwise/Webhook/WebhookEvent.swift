@@ -27,7 +27,7 @@ public struct WebhookEvent: Sendable, Equatable {
 /// A webhook that has been read.
 package struct Webhook {
     /// The event, a JSON object.
-    package let text = ByteBuffer()
+    package let text: ByteBuffer
     /// Where the row is in it, and what it goes by; nil where it has none.
     let row: (kind: RowKind, identity: EventIdentity, range: Range<Int>)?
     /// Where the type is in it, in its quotes.
@@ -58,18 +58,20 @@ package struct Webhook {
     }
 
     /// Reads a body from a sender who has been looked at.
+    @inline(__always)
     init(trusted body: UnsafeRawBufferPointer) throws(InwiseError) {
         let form = WebhookForm(try FormFields(body))
         guard form.text(.triggerType).count > 0 else {
             throw InwiseError(.protocol, "The webhook has no \"trigger_type\", so it is none of the service's. Hand over the body of its POST as it came.")
         }
-        (time, campaign, contact) = (form.time, form.campaign, form.contact)
-        let found = form.row
+        let (time, campaign, contact, row) = (form.time, form.campaign, form.contact, form.row)
+        let text = ByteBuffer()
         let space = try text.space(for: WebhookWriter.room(for: form))
         var writer = WebhookWriter(form, to: space)
         let written = writer.write()
         text.wrote(written.count)
+        (self.text, self.time, self.campaign, self.contact) = (text, time, campaign, contact)
         triggerRange = writer.triggerRange
-        row = if let found, let range = written.row { (found.kind, found.identity, range) } else { nil }
+        self.row = if let row, let range = written.row { (row.kind, row.identity, range) } else { nil }
     }
 }

@@ -59,7 +59,7 @@ enum WebhookField: Int {
 }
 
 /// A member of a webhook's contact that the vendor names.
-enum ContactField: Int, CaseIterable {
+enum ContactField: Int {
     case id, email, mobileNumber, externalID
 
     var name: StaticString {
@@ -89,31 +89,34 @@ enum ASCIICase {
     @inline(__always)
     static func lower(_ byte: UInt8) -> UInt8 { byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte }
 
-    /// Eight bytes at once.
-    @inline(__always)
-    private static func lower(_ word: UInt64) -> UInt64 {
-        let low = word & 0x7F7F_7F7F_7F7F_7F7F
-        // The highest bit of a byte is set from A on, and above Z.
-        let fromA = low &+ 0x3F3F_3F3F_3F3F_3F3F, aboveZ = low &+ 0x2525_2525_2525_2525
-        return word | (((fromA ^ aboveZ) & ~word & 0x8080_8080_8080_8080) >> 2)
-    }
-
+    /// - Parameter name: without capitals.
     @inline(__always)
     static func areEqual(_ text: UnsafeRawBufferPointer, lower name: StaticString) -> Bool {
-        guard text.count == name.utf8CodeUnitCount else { return false }
-        let start = UnsafeRawPointer(name.utf8Start)
-        var at = 0
-        while at < text.count {
-            if at &+ 8 <= text.count {
-                guard lower(text.loadUnaligned(fromByteOffset: at, as: UInt64.self)) == start.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                else { return false }
-                at &+= 8
-            } else {
-                guard lower(text[at]) == start.load(fromByteOffset: at, as: UInt8.self) else { return false }
-                at &+= 1
-            }
+        let count = name.utf8CodeUnitCount
+        guard text.count == count, let start = text.baseAddress else { return text.count == count }
+        @inline(__always) func areEqual<Word: FixedWidthInteger & UnsignedInteger>(at offset: Int, as word: Word.Type) -> Bool {
+            areEqualWords(
+                UInt64(truncatingIfNeeded: start.loadUnaligned(fromByteOffset: offset, as: word)),
+                UInt64(truncatingIfNeeded: UnsafeRawPointer(name.utf8Start).loadUnaligned(fromByteOffset: offset, as: word)))
         }
+        if count >= 8 {
+            for at in stride(from: 0, to: count &- 8, by: 8) where !areEqual(at: at, as: UInt64.self) { return false }
+            // The last ones, some of them perhaps once more.
+            return areEqual(at: count &- 8, as: UInt64.self)
+        }
+        if count >= 4 { return areEqual(at: 0, as: UInt32.self) && areEqual(at: count &- 4, as: UInt32.self) }
+        for at in 0..<count where !areEqual(at: at, as: UInt8.self) { return false }
         return true
+    }
+
+    /// Up to eight characters at once. Of a small letter the capital has one bit less, and of nothing else.
+    @inline(__always)
+    private static func areEqualWords(_ text: UInt64, _ name: UInt64) -> Bool {
+        let low = name & 0x7F7F_7F7F_7F7F_7F7F
+        // The highest bit of a byte is set from a on, and above z.
+        let fromA = low &+ 0x1F1F_1F1F_1F1F_1F1F, aboveZ = low &+ 0x0505_0505_0505_0505
+        let letters = (fromA ^ aboveZ) & ~name & 0x8080_8080_8080_8080
+        return (text ^ name) & ~(letters >> 2) == 0
     }
 }
 

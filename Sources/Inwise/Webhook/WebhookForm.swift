@@ -17,6 +17,8 @@ struct WebhookForm: ~Copyable {
     private(set) var custom: UnsafeRawBufferPointer?
     /// The contact's external id as a JSON string out of the custom data, where it has no field of its own.
     private(set) var customExternalID: UnsafeRawBufferPointer?
+    /// What the event's row goes by; nil where it has none.
+    private(set) var row: (kind: RowKind, identity: EventIdentity)?
 
     /// How many JSON values may lie in one another in a field; one that has more is a text.
     private static let deepestJSON = 100
@@ -31,6 +33,7 @@ struct WebhookForm: ~Copyable {
 
     // MARK: Sorting
 
+    @inline(__always)
     private mutating func sort(_ number: Int32) {
         let field = fields[Int(number)]
         let name = fields.bytes(field.name)
@@ -42,8 +45,9 @@ struct WebhookForm: ~Copyable {
             return
         }
         var first = field.name, brackets = Self.none
-        if let open = Self.place(of: ASCII.bracketOpen, in: name), open > 0 {
-            first = FormFields.Span(start: field.name.start, count: UInt32(truncatingIfNeeded: open))
+        let open = fields.place(of: ASCII.bracketOpen, in: field.name)
+        if open > 0, open < field.name.count {
+            first = FormFields.Span(start: field.name.start, count: open)
             brackets = FormFields.Span(start: field.name.start &+ first.count, count: field.name.count &- first.count)
         }
         let firstName = fields.bytes(first)
@@ -53,22 +57,13 @@ struct WebhookForm: ~Copyable {
 
     private static let none = FormFields.Span(start: 0, count: 0)
 
-    @inline(__always)
-    private static func place(of byte: UInt8, in text: UnsafeRawBufferPointer) -> Int? {
-        var at = 0
-        while at < text.count {
-            if text[at] == byte { return at }
-            at &+= 1
-        }
-        return nil
-    }
-
     /// - Parameter brackets: `[email]`, which lead to a member of the contact.
+    @inline(__always)
     private mutating func sort(_ number: Int32, contact brackets: FormFields.Span) {
         let field = fields[Int(number)]
-        let text = fields.bytes(brackets)
-        guard let close = Self.place(of: ASCII.bracketClose, in: text), close > 1 else { return tree.addOther(fields, field) }
-        let first = FormFields.Span(start: brackets.start &+ 1, count: UInt32(truncatingIfNeeded: close - 1))
+        let close = fields.place(of: ASCII.bracketClose, in: brackets)
+        guard close > 1, close < brackets.count else { return tree.addOther(fields, field) }
+        let first = FormFields.Span(start: brackets.start &+ 1, count: close &- 1)
         let rest = FormFields.Span(start: first.start &+ first.count &+ 1, count: brackets.count &- first.count &- 2)
         if let known = ContactField.named(fields.bytes(first)) {
             if rest.count == 0, contactFields[known.rawValue] < 0 {
@@ -78,12 +73,13 @@ struct WebhookForm: ~Copyable {
             }
             return
         }
-        let isName = Self.place(of: ASCII.bracketOpen, in: fields.bytes(first)) == nil
+        let isName = fields.place(of: ASCII.bracketOpen, in: first) == first.count
         if !isName || !tree.add(fields, to: FieldTree.contact, first, brackets: rest, field.value) { tree.addOther(fields, field) }
     }
 
     // MARK: Reading
 
+    @inline(__always)
     private mutating func read() {
         time = read(known[WebhookField.timestamp.rawValue]) { WebhookTime.read($0) }
         campaign = read(known[WebhookField.campaignID.rawValue]) { QuotedInteger.value(of: $0) }
@@ -93,6 +89,9 @@ struct WebhookForm: ~Copyable {
         custom = read(known[WebhookField.customData.rawValue]) { Self.isJSON($0) ? $0 : nil }
         let external = contactFields[ContactField.externalID.rawValue]
         if let custom, external < 0 || fields[Int(external)].value.count == 0 { customExternalID = CustomData.externalID(in: custom) }
+        if let kind = trigger.kind, let campaign, let contact, let time, !ASCIICase.areEqual(text(.channel), lower: "sms") {
+            row = (kind, EventIdentity(campaign: campaign, contact: contact, date: time.seconds))
+        }
     }
 
     /// A field's value; what is not of its kind is kept as a text among the others.
@@ -119,6 +118,9 @@ struct WebhookForm: ~Copyable {
 
     // MARK: Values
 
+    /// Puts the members of an object of unknown fields in order, so that the event is the same in whatever order they came.
+    mutating func sortMembers(of parent: Int32) { tree.sortMembers(fields, of: parent) }
+
     func has(_ field: WebhookField) -> Bool { known[field.rawValue] >= 0 }
 
     func has(_ field: ContactField) -> Bool { contactFields[field.rawValue] >= 0 }
@@ -133,12 +135,6 @@ struct WebhookForm: ~Copyable {
     @inline(__always)
     private func text(_ number: Int32) -> UnsafeRawBufferPointer {
         number < 0 ? UnsafeRawBufferPointer(start: nil, count: 0) : fields.bytes(fields[Int(number)].value)
-    }
-
-    /// What the event's row goes by; nil where it has none.
-    var row: (kind: RowKind, identity: EventIdentity)? {
-        guard let kind = trigger.kind, let campaign, let contact, let time, !ASCIICase.areEqual(text(.channel), lower: "sms") else { return nil }
-        return (kind, EventIdentity(campaign: campaign, contact: contact, date: time.seconds))
     }
 }
 

@@ -2,14 +2,12 @@
 
 /// Writes an event out of a webhook's fields.
 struct WebhookWriter: ~Copyable {
-    private let form: WebhookForm
+    private var form: WebhookForm
     private var pen: JSONPen
     private var isFirst = true
     /// Where the event's time was written, and its type, each in its quotes.
     private var timeRange = 0..<0
     private(set) var triggerRange = 0..<0
-
-    private static let contactFields = ContactField.allCases
 
     /// Bytes that an event takes at most: each text at most twice, once in its row, and at most six bytes for one.
     static func room(for form: borrowing WebhookForm) -> Int { 16 * form.fields.text.count + 64 * form.fields.count + 2048 }
@@ -115,31 +113,42 @@ struct WebhookWriter: ~Copyable {
     }
 
     @inline(__always)
+    private mutating func text(_ field: ContactField) {
+        guard form.has(field) else { return }
+        name(field.name)
+        pen.string(form.text(field))
+    }
+
+    @inline(__always)
     private mutating func integer(_ field: WebhookField, _ value: Int64?) {
         guard form.has(field) else { return }
         name(field.name)
         // It was written as JSON has it.
-        pen.raw(value == nil ? ("null" as StaticString).bytes : form.text(field))
+        if value == nil { pen.raw("null") } else { pen.verbatim(form.text(field)) }
     }
 
     @inline(__always)
     private mutating func json(_ field: WebhookField, _ value: UnsafeRawBufferPointer?) {
         guard form.has(field) else { return }
         name(field.name)
-        if let value { pen.raw(value) } else { pen.raw("null") }
+        if let value { pen.verbatim(value) } else { pen.raw("null") }
     }
 
     private mutating func contact() {
         name("contact")
         pen.byte(ASCII.braceOpen)
         isFirst = true
-        for field in Self.contactFields where form.has(field) || (field == .externalID && form.customExternalID != nil) {
-            name(field.name)
-            switch field {
-            case .id: pen.raw(form.contact == nil ? ("null" as StaticString).bytes : form.text(.id))
-            case .externalID where form.customExternalID != nil: customExternalID()
-            default: pen.string(form.text(field))
-            }
+        if form.has(.id) {
+            name("id")
+            if form.contact == nil { pen.raw("null") } else { pen.verbatim(form.text(.id)) }
+        }
+        text(.email)
+        text(.mobileNumber)
+        if form.customExternalID != nil {
+            name("external_id")
+            customExternalID()
+        } else {
+            text(.externalID)
         }
         members(of: FieldTree.contact)
         pen.byte(ASCII.braceClose)
@@ -149,47 +158,21 @@ struct WebhookWriter: ~Copyable {
     /// An id is a text, also where it was written as a number.
     private mutating func customExternalID() {
         guard let value = form.customExternalID else { return }
-        if value.first == ASCII.quote { pen.raw(value) } else { pen.string(value) }
+        if value.first == ASCII.quote { pen.verbatim(value) } else { pen.string(value) }
     }
 
     // MARK: Unknown fields
 
-    /// By their names, so that the event is the same in whatever order they came.
     private mutating func members(of parent: Int32) {
-        var child = form.tree.first(of: parent), isSorted = true
-        while child >= 0, isSorted {
-            let next = form.tree[child].next
-            isSorted = next < 0 || !memberName(next).precedes(memberName(child))
-            child = next
-        }
-        child = form.tree.first(of: parent)
-        guard isSorted else { return sortedMembers(from: child) }
+        form.sortMembers(of: parent)
+        var child = form.tree.first(of: parent)
         while child >= 0 {
-            member(child)
+            separate()
+            pen.string(form.fields.bytes(form.tree[child].name))
+            pen.byte(ASCII.colon)
+            node(child)
             child = form.tree[child].next
         }
-    }
-
-    private mutating func sortedMembers(from first: Int32) {
-        var members: [Int32] = []
-        var child = first
-        while child >= 0 {
-            members.append(child)
-            child = form.tree[child].next
-        }
-        members.sort { memberName($0).precedes(memberName($1)) }
-        for child in members { member(child) }
-    }
-
-    @inline(__always)
-    private func memberName(_ number: Int32) -> UnsafeRawBufferPointer { form.fields.bytes(form.tree[number].name) }
-
-    @inline(__always)
-    private mutating func member(_ number: Int32) {
-        separate()
-        pen.string(memberName(number))
-        pen.byte(ASCII.colon)
-        node(number)
     }
 
     private mutating func node(_ number: Int32) {
@@ -256,7 +239,7 @@ struct WebhookWriter: ~Copyable {
     @inline(__always)
     private mutating func id(_ name: StaticString, _ text: UnsafeRawBufferPointer) {
         self.name(name)
-        pen.raw(text)
+        pen.verbatim(text)
     }
 
     @inline(__always)

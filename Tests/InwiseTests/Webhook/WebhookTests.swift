@@ -49,6 +49,20 @@ import Testing
         }
     }
 
+    @Test("knows its names and types in whatever capitals, and no character that is one only by its bits")
+    func capitals() throws {
+        // Of [ { is what a small letter is of its capital, and of _ DEL.
+        let names = Self.names.filter { !$0.isEmpty && !$0.contains("%") }.map { Array($0.utf8) }
+        let types = ["emailSent", "emailPublicWebVersion", "undelivered", "onSite", "SmsReply", "MakeContactForm"].map { Array($0.utf8) }
+        for (before, text, after) in names.map({ ([], $0, Array("=1".utf8)) }) + types.map({ (Array("trigger_type=".utf8), $0, []) }) {
+            for place in text.indices {
+                var other = text
+                other[place] ^= 0x20
+                try WebhookJudge.judge(before + other + after + Array("&trigger_type=onSite".utf8))
+            }
+        }
+    }
+
     // MARK: Dates
 
     @Test("has dates of both forms, and no others")
