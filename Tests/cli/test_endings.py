@@ -77,6 +77,29 @@ def test_wrong_arguments_are_refused_before_anything_is_sent(arguments, words):
     assert outcome.error.startswith("inwise: ") and words in outcome.error
 
 
+@pytest.mark.parametrize("command, option, range_", [
+    ("activities", "--timeout", "0.001 to 86400"), ("activities", "--page-size", "1 to 1000"), ("activities", "--in-flight", "1 to 64"),
+    ("sandbox", "--port", "--port <port>"), ("sandbox", "--campaigns", "1 to 1000"), ("sandbox", "--contacts", "1 to 1000000"), ("sandbox", "--days", "1 to 3650"),
+    ("sandbox", "--page-base", "0 to 1"), ("sandbox", "--live", "0 to"), ("sandbox", "--latency-ms", "0 to 60000"), ("sandbox", "--fail-rate", "0 to 1"),
+    ("sandbox", "--rate-limit", "0 to 1"), ("sandbox", "--drop-rate", "0 to 1"), ("sandbox", "--recent-drop-rate", "0 to 1"), ("sandbox", "--late-rate", "0 to 1"),
+    ("sandbox", "--future-rate", "0 to 1"), ("sandbox --live 1 --webhook http://127.0.0.1:9/", "--webhook-events", "from 1"),
+    ("sandbox --live 1 --webhook http://127.0.0.1:9/", "--webhook-duplicates", "0 to 1"), ("sandbox --live 1 --webhook http://127.0.0.1:9/", "--webhook-shuffle", "0 to 3600"),
+    ("webhook --listen 127.0.0.1:0 --mirror never.db", "--max-body", "1 to 16777216"), ("webhook --listen 127.0.0.1:0 --mirror never.db", "--queue", "1 to 10000"),
+    ("webhook --listen 127.0.0.1:0 --mirror never.db", "--client-timeout", "0.1 to 600"),
+])
+def test_a_negative_number_is_a_value_that_is_refused(command, option, range_, tmp_path):
+    url = [] if command.split()[0] in ("sandbox", "webhook") else ["--url", ACCOUNT]
+    run = subprocess.run([INWISE, *command.split(), *url, option, "-1"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stdout) == (64, "") and "Missing" not in run.stderr, run
+    assert option[2:].replace("-", "_") in run.stderr.replace("-", "_") and range_ in run.stderr and "-1" in run.stderr, run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("activities",), ("summary",)])
+def test_an_id_may_be_negative(command):
+    assert "-5" not in good(*command, "--campaign", "-5", "--format", "json", url=ACCOUNT)
+
+
 @pytest.mark.parametrize("url, status", [
     ("ftp://example.com", 64), ("http://example.com/rest", 64), ("sandbox:?seeds=1", 64), ("sandbox:?contacts=0", 64),
     (f"{ACCOUNT}&fail_rate=1", 69), (f"{ACCOUNT}&rate_limit=1", 69), (f"{ACCOUNT}&drop_rate=1", 69),

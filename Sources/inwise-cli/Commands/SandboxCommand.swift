@@ -20,26 +20,26 @@ struct SandboxCommand: ParsableCommand {
               inwise sandbox --live 50 --webhook http://127.0.0.1:80/ --webhook-mixed
             """)
 
-    @Option(help: ArgumentHelp("0 for a free one.", valueName: "port")) var port: UInt16 = 0
-    @Option(help: ArgumentHelp("Which account. (default: 1)", valueName: "number")) var seed: String?
-    @Option(help: ArgumentHelp("Campaigns it has, 1 to 1000. (default: 3)", valueName: "number")) var campaigns: String?
-    @Option(help: ArgumentHelp("Contacts it has, 1 to 1000000. (default: 2000)", valueName: "number")) var contacts: String?
-    @Option(help: ArgumentHelp("Days of history, 1 to 3650. (default: 30)", valueName: "number")) var days: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("0 for a free one.", valueName: "port")) var port: UInt16 = 0
+    @Option(parsing: .unconditional, help: ArgumentHelp("Which account. (default: 1)", valueName: "number")) var seed: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Campaigns it has, 1 to 1000. (default: 3)", valueName: "number")) var campaigns: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Contacts it has, 1 to 1000000. (default: 2000)", valueName: "number")) var contacts: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Days of history, 1 to 3650. (default: 30)", valueName: "number")) var days: String?
     @Option(help: ArgumentHelp("What its clock says, 2024-09-20T12:00:00. (default: this machine's)", valueName: "time")) var now: String?
-    @Option(help: ArgumentHelp("The number of the first page, 0 or 1. (default: 0)", valueName: "number")) var pageBase: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The number of the first page, 0 or 1. (default: 0)", valueName: "number")) var pageBase: String?
     @Option(help: ArgumentHelp("Order of rows, desc or asc. (default: desc)", valueName: "order")) var order: String?
     @Option(help: ArgumentHelp("Ids as number or as string. (default: number)", valueName: "form")) var ids: String?
-    @Option(help: ArgumentHelp("Activities a second that keep arriving. (default: 0)", valueName: "rows")) var live: String?
-    @Option(help: ArgumentHelp("How long each answer is delayed. (default: 0)", valueName: "milliseconds")) var latencyMs: String?
-    @Option(help: ArgumentHelp("Share of calls that end with 500, 0 to 1. (default: 0)", valueName: "share")) var failRate: String?
-    @Option(help: ArgumentHelp("Share of calls that end with 429, 0 to 1. (default: 0)", valueName: "share")) var rateLimit: String?
-    @Option(help: ArgumentHelp("Share of calls that get no answer, though the work is done. (default: 0)", valueName: "share"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Activities a second that keep arriving. (default: 0)", valueName: "rows")) var live: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("How long each answer is delayed. (default: 0)", valueName: "milliseconds")) var latencyMs: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Share of calls that end with 500, 0 to 1. (default: 0)", valueName: "share")) var failRate: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Share of calls that end with 429, 0 to 1. (default: 0)", valueName: "share")) var rateLimit: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Share of calls that get no answer, though the work is done. (default: 0)", valueName: "share"))
     var dropRate: String?
-    @Option(help: ArgumentHelp("Share of calls of the recent methods alone that get no answer. (default: 0)", valueName: "share"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Share of calls of the recent methods alone that get no answer. (default: 0)", valueName: "share"))
     var recentDropRate: String?
-    @Option(help: ArgumentHelp("Share of live rows that arrive up to three days late. (default: 0)", valueName: "share"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Share of live rows that arrive up to three days late. (default: 0)", valueName: "share"))
     var lateRate: String?
-    @Option(help: ArgumentHelp("Share of live rows dated up to two days in the future. (default: 0)", valueName: "share"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Share of live rows dated up to two days in the future. (default: 0)", valueName: "share"))
     var futureRate: String?
     @Option(help: ArgumentHelp(
         "Ask for this key. It guards nothing of worth, and every user of this machine can read it: don't use a real one.", valueName: "key"))

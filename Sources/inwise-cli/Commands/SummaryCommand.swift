@@ -15,7 +15,7 @@ struct SummaryCommand: ParsableCommand {
               inwise summary --campaign 1958368
             """)
 
-    @Option(help: ArgumentHelp("The campaign.", valueName: "id")) var campaign: Int64
+    @Option(parsing: .unconditional, help: ArgumentHelp("The campaign.", valueName: "id")) var campaign: Int64
     @OptionGroup(title: "SOURCE") var source: SourceOptions
     @OptionGroup(title: "SOURCE") var more: ParameterOptions
     @OptionGroup(title: "OUTPUT") var output: OutputOptions

@@ -32,11 +32,11 @@ struct WebhookCommand: ParsableCommand {
     @Option(help: "The mirror: a file on a local disk, which is made if it isn't there.") var mirror: MirrorFile
     @Option(help: ArgumentHelp("Take webhooks at this path alone. (default: any)", valueName: "path")) var path: String?
     @OptionGroup(title: "WHO MAY SEND") var senders: SenderOptions
-    @Option(help: ArgumentHelp("How large a webhook may be, 1 to 16777216.", valueName: "bytes")) var maxBody = 1 << 20
-    @Option(help: ArgumentHelp("How many may wait for the mirror, 1 to 10000.", valueName: "events")) var queue = 1000
-    @Option(help: ArgumentHelp(
+    @Option(parsing: .unconditional, help: ArgumentHelp("How large a webhook may be, 1 to 16777216.", valueName: "bytes")) var maxBody = 1 << 20
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many may wait for the mirror, 1 to 10000.", valueName: "events")) var queue = 1000
+    @Option(parsing: .unconditional, help: ArgumentHelp(
         "How long the mirror is waited for while another process writes it, 0.1 to 600.", valueName: "seconds")) var timeout = 10.0
-    @Option(help: ArgumentHelp("How long a client may take to send a request, 0.1 to 600.", valueName: "seconds")) var clientTimeout = 30.0
+    @Option(parsing: .unconditional, help: ArgumentHelp("How long a client may take to send a request, 0.1 to 600.", valueName: "seconds")) var clientTimeout = 30.0
     @Flag(name: .shortAndLong, help: "A line on standard error for each request.") var verbose = false
 
     mutating func validate() throws {

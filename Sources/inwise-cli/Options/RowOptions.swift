@@ -5,10 +5,10 @@ internal import Inwise
 
 /// Which rows a walk is about, and how it walks.
 struct RowOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Only this campaign.", valueName: "id"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Only this campaign.", valueName: "id"))
     var campaign: Int64?
 
-    @Option(help: ArgumentHelp("Only this contact.", valueName: "id"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Only this contact.", valueName: "id"))
     var contact: Int64?
 
     @Option(help: ArgumentHelp("Only the contact with this id of the account's own. For a mirror or a sandbox: URL; the service can't be asked so.", valueName: "id"))
@@ -20,10 +20,10 @@ struct RowOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Up to this day or second; it belongs to the range.", valueName: "date"))
     var to: String?
 
-    @Option(help: ArgumentHelp("Rows to ask for at a time, 1 to 1000. (default: 1000)", valueName: "rows"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Rows to ask for at a time, 1 to 1000. (default: 1000)", valueName: "rows"))
     var pageSize: Int?
 
-    @Option(help: ArgumentHelp("Pages to ask for at once, 1 to 64. (default: 4)", valueName: "pages"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Pages to ask for at once, 1 to 64. (default: 4)", valueName: "pages"))
     var inFlight: Int?
 
     func query(_ more: ParameterOptions, _ type: TypeOption? = nil) throws(Failure) -> Query {

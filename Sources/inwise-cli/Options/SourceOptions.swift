@@ -12,7 +12,7 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A file that holds the API key and nothing else. (default: INWISE_API_KEY)", valueName: "file"))
     var apiKeyFile: String?
 
-    @Option(help: ArgumentHelp("How long one page may take, its retries included. (default: 30)", valueName: "seconds"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How long one page may take, its retries included. (default: 30)", valueName: "seconds"))
     var timeout: Double?
 
     @Option(help: ArgumentHelp(

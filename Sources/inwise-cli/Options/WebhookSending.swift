@@ -8,13 +8,13 @@ struct WebhookSending: ParsableArguments {
         "Post each live activity there as a webhook, again and again until the answer is 200. Needs --live.", valueName: "url"))
     var webhook: String?
 
-    @Option(help: ArgumentHelp(
+    @Option(parsing: .unconditional, help: ArgumentHelp(
         "So many activities arrive and are posted; then no more, and a line says so. (default: no end)", valueName: "number"))
     var webhookEvents: Int?
 
-    @Option(help: ArgumentHelp("Share of webhooks that come twice, 0 to 1.", valueName: "share")) var webhookDuplicates = 0.0
+    @Option(parsing: .unconditional, help: ArgumentHelp("Share of webhooks that come twice, 0 to 1.", valueName: "share")) var webhookDuplicates = 0.0
 
-    @Option(help: ArgumentHelp(
+    @Option(parsing: .unconditional, help: ArgumentHelp(
         "Delay each by up to so many seconds, 0 to 3600, so that they come in any order. 100000 wait at the most; what arrives beyond that is posted when there is room.", valueName: "seconds"))
     var webhookShuffle = 0.0
 
