@@ -84,6 +84,38 @@ def test_a_webhook_that_comes_while_a_first_fill_goes_on_counts_once(path):
     check_file(path)
 
 
+def test_a_flood_during_a_first_fill_counts_as_far_as_one_after_it_does(path):
+    account = Account("2024-09-20 12:00:00", Rules())
+    for day in range(1, 20):
+        for contact in range(60):
+            account.deliver("activities", **click(contact, contact_id=1000 + contact, action_type="emailOpened", action_date=f"2024-09-{day:02} 10:00:00"))
+    account.forget_feeds()
+    with Service(account) as service, Client(service.url, page_size=100) as source, mirror(path, now=NOW) as copy:
+        while not copy.drain("activities", {"date_from": "2024-01-01"}):
+            source.sync(copy, progress=lambda step: step["step"] == "rows" and step["rows"] > 0, methods=["activities"], recent=False).good()
+        for link in range(MOST + 50):
+            ingest(copy, hook("activities", click(link))).good()
+        assert clicks(copy) == 0
+        for _ in range(2):
+            assert source.sync(copy).good()["webhooks"]["unconfirmed"] == MOST + 50
+            assert clicks(copy) == MOST
+    check_file(path)
+
+
+def test_events_that_are_confirmed_leave_room_for_others_of_their_second(path):
+    account = Account("2024-09-20 12:00:00", Rules())
+    flood = [click(link) for link in range(MOST)]
+    for row in flood:
+        account.deliver("activities", **row)
+    with Service(account) as service, Client(service.url) as source, mirror(path, now=NOW) as copy:
+        source.sync(copy).good()
+        assert {ingest(copy, hook("activities", row)).good()["state"] for row in flood} == {"confirmed"}
+        assert ingest(copy, hook("activities", click(MOST))).good()["state"] == "provisional" and clicks(copy) == MOST + 1
+        source.sync(copy).good()
+        assert clicks(copy) == MOST + 1
+    check_file(path)
+
+
 def test_a_page_of_large_events_ends_before_its_rows_do(path):
     large = "x" * 1_000_000
     with mirror(path, now=NOW) as copy:

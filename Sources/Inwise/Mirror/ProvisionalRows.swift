@@ -21,14 +21,18 @@ struct ProvisionalRows {
     static let isProvisional = "state = \(EventState.provisional.rawValue)"
     static let mostAtATime = 100
 
-    /// Whether a row has its place now.
-    func mayPut(_ kind: RowKind, _ identity: EventIdentity) throws(InwiseError) -> Bool {
+    /// Whether an event's row has its place now. The first of its contact and second have theirs, so that as they are confirmed the
+    /// later ones' turn comes.
+    func mayPut(_ kind: RowKind, _ identity: EventIdentity, event: Int64) throws(InwiseError) -> Bool {
         if try !store.isSealed(kind), try !SyncLedger(store).scopes(kind).isEmpty { return false }
-        let others = try store.statement(
-            "SELECT count(*) FROM (SELECT 1 FROM events WHERE contact = ?1 AND date = ?2 AND kind IS NOT NULL LIMIT \(Self.mostAtATime))")
-        try others.bind(1, identity.contact)
-        try others.bind(2, identity.date)
-        return try others.firstInteger() ?? 0 < Int64(Self.mostAtATime)
+        let earlier = try store.statement(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM events INDEXED BY events_by_contact
+                WHERE contact = ?1 AND date = ?2 AND kind IS NOT NULL AND \(Self.isProvisional) AND id < ?3 LIMIT \(Self.mostAtATime))
+            """)
+        try earlier.bind([.integer(identity.contact), .integer(identity.date), .integer(event)])
+        return try earlier.firstInteger() ?? 0 < Int64(Self.mostAtATime)
     }
 
     // MARK: Putting. Inside a transaction that writes
@@ -163,7 +167,7 @@ struct ProvisionalRows {
             if try hasUnclaimed(event.kind, event.identity, type: event.type) {
                 try confirm(event.id, key: event.key, RowLayout.of(event.kind), campaign: event.identity.campaign, name: event.type)
                 confirmed += 1
-            } else if event.key == nil, try mayPut(event.kind, event.identity) {
+            } else if event.key == nil, try mayPut(event.kind, event.identity, event: event.id) {
                 try put(event)
             }
         }

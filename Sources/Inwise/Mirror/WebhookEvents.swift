@@ -45,7 +45,7 @@ struct WebhookEvents {
                 state = .confirmed
             } else {
                 state = .provisional
-                if try rows.mayPut(row.kind, row.identity) {
+                if try rows.mayPut(row.kind, row.identity, event: id) {
                     key = try rows.put(row.kind, UnsafeRawBufferPointer(rebasing: text[row.range]), event: id)
                 }
             }
@@ -106,7 +106,7 @@ struct WebhookEvents {
         try text.append(ASCII.bracketOpen)
         while text.count < Self.longestPage, try select.step() {
             guard let event = select.text(3), event.count > 2, event.last == ASCII.braceClose, JSONScanner.areMembers(UnsafeRawBufferPointer(rebasing: event.dropFirst().dropLast())) else {
-                throw InwiseError(.store, "The mirror is damaged: an event in it can't be read. Move the file away and sync anew.")
+                throw InwiseError(.store, "The mirror is damaged: an event in it can't be read. Move the file away and sync anew, but keep it: other events of webhooks can be had from it alone.")
             }
             if count > 0 { try text.append(ASCII.comma) }
             last = select.integer(0)
