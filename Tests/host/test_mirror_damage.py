@@ -15,6 +15,7 @@ import sys
 
 import pytest
 from children import forked
+from hooks import ingest
 from inwise_ffi import PAGED, Client, Outcome, Status, encode, lib, open_handle
 from mirrors import EVER, FULL_SIZE, NOW, check_account, check_file, contents, files, fill, lived, mirror, sql
 from simulated import FIRST_CAMPAIGN, Life
@@ -193,6 +194,26 @@ def test_a_file_that_goes_without_its_log(path, another, goes, how, options):
         assert fill(service.url, path, target={"now": NOW})["complete"]
     with mirror(path, read_only=True) as copy:
         check_account(copy, another)
+    check_file(path)
+
+
+@pytest.mark.parametrize("how", ["unlinked", "replaced"])
+def test_a_file_that_goes_without_its_log_from_who_made_it(tmp_path, how):
+    """It had no log when it was opened, and has one since."""
+    path, other = tmp_path / "mirror.db", tmp_path / "other.db"
+    with mirror(other, now=NOW) as copy:
+        ingest(copy, b"trigger_type=onSite").good()
+    with mirror(path, now=NOW) as copy:
+        for number in range(30):
+            ingest(copy, b"trigger_type=onSite&number=%d&text=%s" % (number, b"x" * 3000)).good()
+        os.link(path, tmp_path / "kept.db")
+        other.rename(path) if how == "replaced" else path.unlink()
+        after = path.read_bytes() if path.exists() else None
+        for _ in range(2):
+            check_told(ingest(copy, b"trigger_type=onSite&number=30"), "-wal", "Put the file back")
+            assert (path.read_bytes() if path.exists() else None) == after, "it was touched"
+        (tmp_path / "kept.db").rename(path)
+        assert ingest(copy, b"trigger_type=onSite&number=30").good()["event_id"] == 31
     check_file(path)
 
 

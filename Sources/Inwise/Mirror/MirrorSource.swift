@@ -6,7 +6,7 @@ final class MirrorSource: Backend, @unchecked Sendable {  // entered by one call
     private var service: Service?
     /// What the path led to when it was opened; nil for a store in memory.
     private var file: FileUses.File?
-    /// The log that lay beside it then.
+    /// The log beside it, once there is one.
     private var log: FileUses.File?
     /// While a sync into it is under way.
     var syncLock: SyncLock?
@@ -63,8 +63,14 @@ final class MirrorSource: Backend, @unchecked Sendable {  // entered by one call
         let service = Self.service(Store(try MirrorFile.open(options.path, readOnly: options.readOnly, stop: stop)))
         self.service = service
         file = FileUses.File(options.path)
-        log = MirrorPlace(of: options.path).logFile
+        log = nil
+        noteLog()
         return service
+    }
+
+    /// A new file gets its log as it is first worked on, and keeps it while it is open.
+    private func noteLog() {
+        if log == nil, file != nil, FileUses.File(options.path) == file { log = MirrorPlace(of: options.path).logFile }
     }
 
     // MARK: Direct calls
@@ -145,7 +151,10 @@ final class MirrorSource: Backend, @unchecked Sendable {  // entered by one call
         if let error = stop() { throw error }
         let service = try open(stop)
         service.store.database.stop = stop
-        defer { service.store.database.stop = nil }
+        defer {
+            service.store.database.stop = nil
+            noteLog()
+        }
         return try body(service)
     }
 }
