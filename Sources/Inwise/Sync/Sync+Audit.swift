@@ -15,7 +15,7 @@ extension Sync {
         let campaigns = try campaignsToAudit()
         guard !campaigns.isEmpty else { return }
         // A method that is not mirrored has nothing to compare. Where none is named all that are count.
-        let mirrored = try step { ledger throws(InwiseError) in
+        let mirrored = try look { ledger throws(InwiseError) in
             var kinds: [RowKind] = []
             for kind in RowKind.allCases { if try !ledger.scopes(kind).isEmpty { kinds.append(kind) } }
             return kinds
@@ -32,7 +32,7 @@ extension Sync {
                     wasAsked = false
                     break
                 }
-                let mirror = try step { ledger throws(InwiseError) in try CampaignSummary(of: campaign, in: ledger.store, confirmed: true).counts }
+                let mirror = try look { ledger throws(InwiseError) in try CampaignSummary(of: campaign, in: ledger.store, confirmed: true).counts }
                 audit.compare(service, mirror)
                 // Again only where reading brought something, or the service's own numbers move.
                 guard !audit.isEqual, stopped == nil, round == 1 || service != before, round < Self.mostRounds else { break }
@@ -48,7 +48,7 @@ extension Sync {
 
     private func campaignsToAudit() throws(InwiseError) -> [Int64] {
         guard options.audit != .none else { return [] }
-        let campaigns = try step { ledger throws(InwiseError) in
+        let campaigns = try look { ledger throws(InwiseError) in
             try options.audit == .all ? ledger.campaigns() : ledger.touchedCampaigns()
         }
         guard let named = options.campaignIDs else { return campaigns }
@@ -101,7 +101,7 @@ extension Sync {
 
     /// From where on the mirror has a campaign's rows.
     private func since(_ kind: RowKind, _ campaign: Int64) throws(InwiseError) -> WallTime {
-        let known = try step { ledger throws(InwiseError) -> WallTime? in
+        let known = try look { ledger throws(InwiseError) -> WallTime? in
             if let own = try ledger.coverage(kind, campaign) { return own.since }
             return try ledger.coverage(kind, nil)?.since
         }
@@ -109,7 +109,7 @@ extension Sync {
     }
 
     private func mend(_ window: SyncWindow, _ audit: inout CampaignAudit) throws(InwiseError) {
-        let rows = try step { ledger throws(InwiseError) in try ledger.rows(in: window) }
+        let rows = try look { ledger throws(InwiseError) in try ledger.rows(in: window) }
         // Below a day, or where reading costs no more than looking.
         if rows <= Self.fewRows || window.spansOneDay(now) { return try reread(window, &audit) }
         guard try differs(window, rows), stopped == nil else { return }
@@ -136,7 +136,7 @@ extension Sync {
     /// The days of rows that the mirror has of a window, and that did not come.
     private func absentDays(_ reader: WindowReader) throws(InwiseError) -> Set<Int64> {
         let came = reader.keys
-        return try step { ledger throws(InwiseError) in
+        return try look { ledger throws(InwiseError) in
             var days: Set<Int64> = []
             for mark in try ledger.marks(in: reader.window) where !came.contains(mark.key) {
                 days.insert(WallTime(seconds: mark.date).startOfDay.seconds)

@@ -153,6 +153,24 @@ final class Sync {
     func step<Value>(
         durable: Bool = false, _ body: (SyncLedger) throws(InwiseError) -> Value
     ) throws(InwiseError) -> Value {
+        try work { store, isInside throws(InwiseError) in
+            try store.write(durable: durable) { () throws(InwiseError) in
+                isInside.value = true
+                return try body(SyncLedger(store))
+            }
+        }
+    }
+
+    /// The mirror as it is at one moment: others write meanwhile.
+    func look<Value>(_ body: (SyncLedger) throws(InwiseError) -> Value) throws(InwiseError) -> Value {
+        try work { store, isInside throws(InwiseError) in
+            isInside.value = true
+            return try store.database.readTransaction { () throws(InwiseError) in try body(SyncLedger(store)) }
+        }
+    }
+
+    /// - Parameter body: is given what it sets once it has no other process to wait for.
+    private func work<Value>(_ body: (Store, Box<Bool>) throws(InwiseError) -> Value) throws(InwiseError) -> Value {
         try checkCancelled()
         return try into.call(nil) { session, call throws(InwiseError) in
             guard let mirror = session.backend as? MirrorSource else { throw InwiseError(.internal, "A mirror has become something else.") }
@@ -161,12 +179,7 @@ final class Sync {
                 if call.isCancelled || self.entries.from.call.isCancelled { return .cancelledCall }
                 return isInside.value || Instant.now < call.deadline ? nil : InwiseError(.timeout, "The time for a step of the sync ran out while it waited for another process that writes the mirror. Raise the mirror's \"timeout_seconds\".")
             }
-            return try mirror.work(stop) { service throws(InwiseError) in
-                try service.store.write(durable: durable) { () throws(InwiseError) in
-                    isInside.value = true
-                    return try body(SyncLedger(service.store))
-                }
-            }
+            return try mirror.work(stop) { service throws(InwiseError) in try body(service.store, isInside) }
         }
     }
 
