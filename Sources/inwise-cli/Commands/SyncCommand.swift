@@ -47,7 +47,7 @@ struct SyncCommand: ParsableCommand {
 
     func run() throws {
         let options = try SyncOptions(choices.members + limits.members)
-        let run = SyncRun(try source.open(.reading), try mirror.open(.making), options, isQuiet: report.quiet)
+        let run = SyncRun(try source.open(.reading), try mirror.open(.making, timeout: limits.patience), options, isQuiet: report.quiet)
         if let watch {
             var watch = SyncWatch(run, history: MirrorHistory(mirror, options.methods), interval: watch, isJSON: report.json)
             try watch.run()

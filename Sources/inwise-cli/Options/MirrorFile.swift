@@ -15,8 +15,8 @@ struct MirrorFile: ExpressibleByArgument {
 
     /// Opens it.
     ///
-    /// - Parameter timeout: how long a step may take, in seconds.
-    func open(_ access: SourceAccess, timeout: Double = longestStep) throws(Failure) -> InwiseClient {
+    /// - Parameter timeout: how long to wait, in seconds, for another process that writes it.
+    func open(_ access: SourceAccess, timeout: Double = patience) throws(Failure) -> InwiseClient {
         do {
             return try access.open(url, named: name, [("timeout_seconds", .real(timeout))])
         } catch {
@@ -27,8 +27,8 @@ struct MirrorFile: ExpressibleByArgument {
         }
     }
 
-    /// Building an index over millions of rows is one step.
-    static let longestStep = 600.0
+    /// Steps of a sync or a receiver take less.
+    static let patience = 60.0
 
     /// A path as a URL has it; what is a URL already stays one.
     private var url: String {

@@ -70,6 +70,9 @@ struct SyncLimits: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("How long to wait for another sync into this mirror. (default: 0)", valueName: "seconds"))
     var wait: Double?
 
+    /// How long to wait, in seconds, for another process that writes the mirror.
+    var patience: Double { min(max(maxSeconds ?? MirrorFile.patience, 1), MirrorFile.patience) }
+
     var members: [(name: String, value: JSON)] {
         let all = [("max_seconds", maxSeconds), ("wait_seconds", wait)]
         return all.compactMap { name, value in value.map { (name: name, value: .real($0)) } }
