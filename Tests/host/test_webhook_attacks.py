@@ -116,6 +116,25 @@ def test_events_that_are_confirmed_leave_room_for_others_of_their_second(path):
     check_file(path)
 
 
+@pytest.mark.parametrize("change", [{"action_date": "2024-09-20 11:40:00"}, {"action_type": "emailOpened"}, {"contact_id": 8}])
+def test_a_row_that_becomes_another_leaves_its_place_to_the_next(path, change):
+    """The event that it confirmed stays confirmed; the next row's counts once."""
+    account = Account("2024-09-20 12:00:00", Rules())
+    with Service(account) as service, Client(service.url) as source, mirror(path, now=NOW) as copy:
+        row = account.deliver("activities", **click(1))
+        source.sync(copy).good()
+        assert ingest(copy, hook("activities", click(1))).good()["state"] == "confirmed"
+        account.change(row, **change)
+        source.sync(copy, overlap_seconds=86_400).good()
+        account.deliver("activities", **click(2))
+        source.sync(copy, overlap_seconds=86_400).good()
+        assert ingest(copy, hook("activities", click(2))).good()["state"] == "confirmed"
+        assert ingest(copy, hook("activities", click(1))).good()["new"] is False
+        assert clicks(copy) == account.summary(CAMPAIGN)["clicks"]
+        assert [event["state"] for event in events(copy)] == ["confirmed"] * 2
+    check_file(path)
+
+
 def test_a_page_of_large_events_ends_before_its_rows_do(path):
     large = "x" * 1_000_000
     with mirror(path, now=NOW) as copy:

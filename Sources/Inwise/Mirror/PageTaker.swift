@@ -175,8 +175,9 @@ struct PageTaker {
             _ = try reader.read(number, columns, into: row, keepsIdentity: true)
             return try putAnonymous(row, date)
         }
-        try batch.replace(row)
         let isOther = StreamType.of(kind, name: old.name) != StreamType.of(kind, name: row.integer(layout.name))
+        if moved || isOther { try ProvisionalRows(intake.store).letGo(of: old, layout) }
+        try batch.replace(row)
         if isOther || old.campaign != row.integer(RowLayout.campaign) || old.contact != row.integer(RowLayout.contact) {
             for campaign in [old.campaign, row.integer(RowLayout.campaign)] { if let campaign { changed.insert(campaign) } }
         }

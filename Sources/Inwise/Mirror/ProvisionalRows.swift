@@ -156,6 +156,18 @@ struct ProvisionalRows {
         try store.tally.discount(campaign: campaign, type: StreamType.of(layout.kind, name: name))
     }
 
+    /// A row of the service's is becoming another. Whichever event it confirmed stays so, but stands in the way of no other any more.
+    func letGo(of row: RowBatch.Stored, _ layout: RowLayout) throws(InwiseError) {
+        guard store.keepsEvents, let campaign = row.campaign, let contact = row.contact,
+            let type = layout.kind == .activities ? row.name : try type(of: layout.kind)
+        else { return }
+        try run(
+            """
+            UPDATE events SET kind = NULL WHERE id = (
+                SELECT id FROM events WHERE contact = ?1 AND date = ?2 AND campaign = ?3 AND type = ?4 AND state = ?5 AND kind IS NOT NULL LIMIT 1)
+            """, [contact, row.date, campaign, type, EventState.confirmed.rawValue])
+    }
+
     /// Confirms some of those whose rows the mirror has by now, however these came, and puts those that have waited for their place.
     ///
     /// - Parameter place: up to where this has been done.

@@ -54,8 +54,8 @@ enum Schema {
             recovered INTEGER NOT NULL);
         """
 
-    /// What webhooks told. An event's state is one of `EventState`; its row is the key of the provisional one in its kind's table, where that
-    /// is among the others.
+    /// What webhooks told. An event's state is one of `EventState`; its kind is that of its row, none once the row that confirmed it has become
+    /// another; its row is the key of the provisional one in its kind's table, where that is among the others.
     private static let events = """
         CREATE TABLE events (
             id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, received INTEGER NOT NULL, type INTEGER NOT NULL, date INTEGER, campaign INTEGER,
