@@ -509,8 +509,8 @@ inwise_status inwise_acknowledge(inwise_client *client, const char *query, char 
  *   "trusted_proxies"  none              an array of up to 100 addresses and networks of proxies of your own. Where the sender is one of them,
  *                                        the last address of "forwarded_for" that is none of them counts instead
  *   "forwarded_for"    none              the X-Forwarded-For header; heeded for "trusted_proxies" alone, since anyone can send one
- *   "token"            none              a secret of 16 to 200 characters, which "url" must have as its parameter "token"; compared in a time
- *                                        that tells nothing of it
+ *   "token"            none              a secret of 16 to 200 characters, none of them a blank, + % & or #, which mean something else in a URL.
+ *                                        "url" must have it as its parameter "token"; compared in a time that tells nothing of it
  *   "url"              none              the URL that was asked for, or what follows its host: "/inwise?token=…"
  *   "max_body_bytes"   1048576           1 to 16777216
  *

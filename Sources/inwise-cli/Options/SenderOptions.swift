@@ -18,7 +18,7 @@ struct SenderOptions: ParsableArguments {
     var trustedProxy: [String] = []
 
     @Option(help: ArgumentHelp(
-        "A file that holds a secret of 16 to 200 characters and nothing else: webhooks must come to a URL that ends with ?token= and it. (default: INWISE_WEBHOOK_TOKEN, or none)",
+        "A file that holds a secret of 16 to 200 characters, of which \"openssl rand -hex 16\" makes one, and nothing else: webhooks must come to a URL that ends with ?token= and it. (default: INWISE_WEBHOOK_TOKEN, or none)",
         valueName: "file"))
     var tokenFile: String?
 

@@ -131,9 +131,9 @@ import Testing
         #expect(try refusal { ($0.token, $0.url) = (Self.secret, url) } == (isGood ? nil : "token"))
     }
 
-    @Test("A secret may be of any characters, which a URL escapes")
+    @Test("A secret may be of characters that a URL escapes")
     func anyCharacters() throws {
-        #expect(try refusal { ($0.token, $0.url) = ("שלום עולם & = % + 1", "/?token=%D7%A9%D7%9C%D7%95%D7%9D+%D7%A2%D7%95%D7%9C%D7%9D+%26+%3D+%25+%2B+1") } == nil)
+        #expect(try refusal { ($0.token, $0.url) = ("שלום_עולם_=_/_1?", "/?token=%D7%A9%D7%9C%D7%95%D7%9D_%D7%A2%D7%95%D7%9C%D7%9D_=_/_1?") } == nil)
     }
 
     @Test("Address and secret are asked for together where both are given", arguments: [("193.169.246.40", true), ("6.6.6.6", false)])
@@ -152,6 +152,9 @@ import Testing
             ("allow", { ($0.remoteAddress, $0.allow) = ("::1", Array(repeating: "::1", count: 101)) }),
             ("trusted_proxies", { ($0.remoteAddress, $0.trustedProxies) = ("::1", ["10.0.0.0/33"]) }),
             ("token", { ($0.token, $0.url) = (String(repeating: "x", count: 15), "/") }), ("token", { ($0.token, $0.url) = (String(repeating: "x", count: 201), "/") }),
+            ("token", { ($0.token, $0.url) = ("chu3+1xbdNGb/YUmvcNPrm46", "/") }), ("token", { ($0.token, $0.url) = ("0123456789 abcdef", "/") }),
+            ("token", { ($0.token, $0.url) = ("0123456789%41bcdef", "/") }), ("token", { ($0.token, $0.url) = ("0123456789&abcdef", "/") }),
+            ("token", { ($0.token, $0.url) = ("0123456789#abcdef", "/") }), ("token", { ($0.token, $0.url) = ("0123456789\nabcdef", "/") }),
             ("url", { $0.token = Self.secret }), ("max_body_bytes", { $0.maxBodyBytes = 0 }), ("max_body_bytes", { $0.maxBodyBytes = 16_777_217 }),
         ]
         for (key, change) in wrong {
