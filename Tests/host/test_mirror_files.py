@@ -114,6 +114,7 @@ def test_places_that_hold_no_file(tmp_path):
     for place in ("folder", "missing/mirror.db", "dangling", "file/mirror.db"):
         check_refused(tmp_path / place)
         check_refused(tmp_path / place, read_only=True)
+    assert "link that leads nowhere" in opened(tmp_path / "dangling").value["message"]
     assert opened("/dev/null").status is Status.STORE
     assert opened(f"{tmp_path}/{'x' * 300}.db").status is Status.STORE
 
@@ -166,6 +167,16 @@ def test_what_may_not_be_written(path):
     path.chmod(0o000)
     as_nobody(lambda: check_status(opened(path)))
     as_nobody(lambda: check_status(opened(path, read_only=True)))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user takes root")
+def test_a_sync_by_root_leaves_the_mirror_to_its_owner(path, account):
+    path.parent.chmod(0o777)
+    os.chown(path, 65534, 65534)
+    with Service(account) as service:
+        fill(service.url, path, target={"now": NOW})
+    lock = path.with_name("mirror.db-sync").stat()
+    assert (lock.st_uid, lock.st_gid, lock.st_mode & 0o777) == (65534, 65534, path.stat().st_mode & 0o666)
 
 
 IN_THE_WAY = {"folder": pathlib.Path.mkdir, "fifo": os.mkfifo, "link": lambda place: place.symlink_to(place.with_name("elsewhere"))}

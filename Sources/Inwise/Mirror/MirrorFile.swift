@@ -71,7 +71,9 @@ enum MirrorFile {
     }
 
     private static func unreachable(_ path: String, _ cause: Int32) -> InwiseError {
-        switch cause {
+        var found = stat()
+        return switch cause {
+        case ENOENT where lstat(path, &found) == 0: InwiseError(.store, "\(path) is a link that leads nowhere. Make the file that it leads to, or remove it.")
         case ENOENT, ENOTDIR: InwiseError(.store, "The folder of \(path) is not there. Make it first.")
         case EACCES, EPERM, EROFS: .unwritable(path)
         case ENOSPC, EDQUOT: .full(path)

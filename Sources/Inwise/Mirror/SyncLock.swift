@@ -82,6 +82,8 @@ final class SyncLock: @unchecked Sendable {  // guarded by ForkLock
         let mode = stat(path, &found) == 0 ? found.st_mode & 0o666 : 0o600
         let descriptor = open(side, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode)
         guard descriptor >= 0 else { return .failed(errno) }
+        // Else the next sync of its owner could not open what root has made. SQLite does so too.
+        if geteuid() == 0, found.st_uid != 0 { _ = fchown(descriptor, found.st_uid, found.st_gid) }
         let outcome = lock(descriptor, side)
         if case .taken = outcome { return outcome }
         close(descriptor)
@@ -147,7 +149,7 @@ final class SyncLock: @unchecked Sendable {  // guarded by ForkLock
 
     private static func failure(_ path: String, _ side: String, _ cause: Int32) -> InwiseError {
         switch cause {
-        case EACCES, EPERM, EROFS: .unwritable(path)
+        case EACCES, EPERM, EROFS: .unwritable(side)
         case ENOSPC, EDQUOT: .full(path)
         case ENOLCK, EOPNOTSUPP: .unlockable(path, String(cString: strerror(cause)))
         default: InwiseError(.store, "\(side), by which syncs keep out of each other's way, can't be opened: \(String(cString: strerror(cause))).")
