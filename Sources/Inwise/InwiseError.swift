@@ -66,6 +66,8 @@ public struct InwiseError: Error, Sendable, Equatable {
     /// A recent method was asked, and its rows may be gone though none came: the service may have done its part. Not in the
     /// error that hosts get; a mirror reads the days again.
     var mayHaveConsumed = false
+    /// The deadline passed in a mirror, which another process may have been writing. Not in the error that hosts get.
+    package var isOfMirror = false
 
     init(_ code: Code, _ message: String, httpStatus: Int? = nil, parameter: String? = nil) {
         self.code = code

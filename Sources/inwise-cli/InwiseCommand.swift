@@ -41,7 +41,7 @@ struct InwiseCommand: ParsableCommand {
               73   the mirror can't be used: its file is not there, not a mirror, damaged,
                    or can't be written, or the disk is full
               74   the output can't be written
-              75   another sync holds the mirror: try again later, or with --wait
+              75   another process holds the mirror: try again later, or for a sync with --wait
               77   the key is missing, wrong, or has no REST permission
               130  interrupted by Ctrl-C
               141  the reader of the output went away, as head does

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from program import INWISE, eventually, good, inwise, start
+from program import ACCOUNT, INWISE, eventually, good, inwise, start
 from receiver import EXAMPLE, HERE, Held, Receiver, event, events, files
 
 SERVICE = "193.169.246.40"
@@ -81,22 +81,39 @@ def test_a_body_may_be_as_large_as_it_may(mirror):
 def test_a_path_of_its_own(mirror):
     with Receiver(mirror, *HERE, "--path", "/inwise") as receiver:
         assert receiver.url.endswith("/inwise")
-        assert [receiver.post(event(1), path) for path in ("/inwise", "/inwise?a=b", "/", "/inwise/", "/Inwise", "/health")] == [200, 200, 404, 404, 404, 405]
+        assert [receiver.post(event(1), path) for path in ("/inwise", "/inwise?a=b", "/", "/inwise/", "/Inwise", "/health")] == [200, 200, 404, 404, 404, 404]
 
 
 def test_health(mirror):
     with Receiver(mirror, *HERE, "--timeout", "0.2") as receiver:
         health = lambda: receiver.ask(path="/health", method="GET")[0]
         assert health() == 200 and receiver.ask(path="/health", method="HEAD")[0] == 200
-        assert receiver.ask(path="/health")[1]["Allow"] == "GET, HEAD"
         with Held(mirror) as held:
-            assert receiver.post(event(1)) == 503 and health() == 503
+            status, _, text = receiver.ask(event(1))
+            assert status == 503 and "--timeout" in text, text
+            assert health() == 503 and str(mirror.parent) not in receiver.ask(path="/health", method="GET")[2]
             held.release()
             # It finds out by itself.
             eventually(lambda: health() == 200)
         # Nobody's webhook.
         receiver.stop()
     assert receiver.counts == {"new": 0, "repeated": 0, "refused": 0, "put off": 1}
+
+
+@pytest.mark.parametrize("path", [[], ["--path", "/health"]], ids=["any path", "this path"])
+def test_a_webhook_may_be_posted_where_health_is_asked_for(mirror, path):
+    with Receiver(mirror, *HERE, *path) as receiver:
+        assert receiver.post(event(1), "/health") == 200 and receiver.ask(path="/health", method="GET")[0] == 200
+    assert events(mirror) == 1
+
+
+def test_a_mirror_that_another_process_keeps_writing(mirror):
+    good("sync", mirror, "--quiet", url=ACCOUNT)
+    with Held(mirror):
+        for command, words in [(("webhook", *HERE, "--listen", "127.0.0.1:0", "--mirror", mirror, "--timeout", "0.2"), "--timeout"),
+                               (("sync", mirror, "--url", ACCOUNT, "--max-seconds", "1"), "Try again later")]:
+            outcome = inwise(*command)
+            assert (outcome.status, outcome.out) == (75, "") and words in outcome.error, outcome
 
 
 def test_connections_are_kept(running):
@@ -219,6 +236,14 @@ def test_wrong_arguments(arguments, status, words, tmp_path):
 def test_wrong_addresses(listen, tmp_path):
     outcome = inwise("webhook", "--listen", listen, "--mirror", tmp_path / "a.db")
     assert outcome.status == 64 and "--listen" in outcome.error and files(tmp_path) == []
+
+
+def test_a_secret_that_a_url_would_change_is_none(tmp_path):
+    file = tmp_path / "token"
+    file.write_text("chu3+1xbdNGb+YUmvcNPrm46ZOo00UqZ\n")
+    outcome = inwise("webhook", *HERE, "--listen", "127.0.0.1:0", "--mirror", tmp_path / "a.db", "--token-file", file)
+    assert (outcome.status, outcome.out) == (64, "") and "openssl rand -hex 16" in outcome.error and "chu3" not in outcome.error, outcome
+    assert not (tmp_path / "a.db").exists()
 
 
 def test_a_short_token_is_none(tmp_path):

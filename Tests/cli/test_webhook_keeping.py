@@ -92,7 +92,7 @@ def test_a_mirror_that_another_process_goes_on_writing(mirror):
         with Held(mirror) as held:
             for number in range(3):
                 status, headers, text = receiver.ask(event(number))
-                assert status == 503 and int(headers["Retry-After"]) > 0 and text.endswith(".\n")
+                assert status == 503 and int(headers["Retry-After"]) > 0 and text.endswith("(On the command line: --timeout.)\n")
             held.release()
             assert [receiver.post(event(number)) for number in range(3)] == [200] * 3
         said = receiver.stop().splitlines()

@@ -53,11 +53,18 @@ extension InwiseError {
     }
 
     static func damaged(_ path: String, _ how: String) -> InwiseError {
-        InwiseError(.store, "\(path) is damaged (\(how)). Move it away, together with what is beside it under the same name and \"-wal\", and sync into a new file: the service has the rows.")
+        InwiseError(.store, "\(path) is damaged (\(how)). Move it away, together with what is beside it under the same name and \"-wal\", and sync into a new file: the service has the rows. Keep it where it has events of webhooks: those of SMS, forms and the site are nowhere else.")
     }
 
     static func unwritable(_ path: String) -> InwiseError {
         InwiseError(.store, "\(path) can't be written: the file, its folder or the disk is not this user's to write. Let it write there, or open the mirror with \"read_only\".")
+    }
+
+    /// For a deadline that passed in a mirror.
+    static func timeout(_ message: String, parameter: String? = nil) -> InwiseError {
+        var error = InwiseError(.timeout, message, parameter: parameter)
+        error.isOfMirror = true
+        return error
     }
 
     /// For what the parent of this process opened.

@@ -140,7 +140,7 @@ final class MirrorSource: Backend, @unchecked Sendable {  // entered by one call
         let deadline = deadline ?? call.deadline
         return try work({
             if call.isCancelled { return .cancelledCall }
-            return Instant.now < deadline ? nil : InwiseError(.timeout, "The time for the call ran out while the mirror worked, or waited for another process that writes it. Raise \"timeout_seconds\".")
+            return Instant.now < deadline ? nil : .timeout("The time for the call ran out while the mirror worked, or waited for another process that writes it. Raise \"timeout_seconds\".", parameter: "timeout_seconds")
         }, body)
     }
 

@@ -177,7 +177,7 @@ final class Sync {
             let isInside = Box(false)
             let stop = { () -> InwiseError? in
                 if call.isCancelled || self.entries.from.call.isCancelled { return .cancelledCall }
-                return isInside.value || Instant.now < call.deadline ? nil : InwiseError(.timeout, "The time for a step of the sync ran out while it waited for another process that writes the mirror. Raise the mirror's \"timeout_seconds\".")
+                return isInside.value || Instant.now < call.deadline ? nil : .timeout("The time for a step of the sync ran out while it waited for another process that writes the mirror. Raise the mirror's \"timeout_seconds\".")
             }
             return try mirror.work(stop) { service throws(InwiseError) in try body(service.store, isInside) }
         }

@@ -23,8 +23,10 @@ struct Failure: Error {
         }
         var message = error.message
         if let key = error.parameter, let flag = Self.flags[key] { message += " (On the command line: \(flag).)" }
+        // In a sync it was the mirror's own deadline, for which there is no flag.
+        if error.isOfMirror, error.parameter == nil { message = "Another process has been writing the mirror for too long. Try again later." }
         // Another sync holds the mirror: the one such error that names this key.
-        let isBusy = error.code == .store && error.parameter == "wait_seconds"
+        let isBusy = error.isOfMirror || (error.code == .store && error.parameter == "wait_seconds")
         self.init(isBusy ? .busy : Self.status(of: error.code), message)
     }
 

@@ -118,8 +118,9 @@ final class EventQueue: @unchecked Sendable {  // what is not constant is guarde
             left = failed + left
         }
         if left.count != 1 || Self.meansMirror(error, ofMany: false) {
-            note(error.message)
-            putOff(left, error.message)
+            let message = Failure(error).message ?? error.message
+            note(message)
+            putOff(left, message)
         } else {
             StandardError.line("An event can't be kept, and is answered with 500: \(error.message)")
             for entry in left { entry.finish(.failed(error.message)) }

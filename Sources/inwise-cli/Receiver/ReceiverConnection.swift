@@ -38,6 +38,8 @@ final class ReceiverConnection: @unchecked Sendable {  // one thread after the o
     }
 
     private var path: Substring { target.prefix { $0 != "?" } }
+    /// Rather than to post something there.
+    private var asksForHealth: Bool { path == Self.healthPath && (method == "GET" || method == "HEAD") }
 
     // MARK: A request
 
@@ -87,12 +89,9 @@ final class ReceiverConnection: @unchecked Sendable {  // one thread after the o
     }
 
     private func refusal(_ length: Int) -> ReceiverAnswer? {
-        if path == Self.healthPath {
-            guard method == "GET" || method == "HEAD" else { return .notAllowed("GET, HEAD") }
-            return receiver.isStopping ? .stopping : receiver.queue.problem.map { .putOff($0) } ?? .healthy
-        }
+        if asksForHealth { return receiver.isStopping ? .stopping : receiver.queue.problem == nil ? .healthy : .unwell }
         if let only = receiver.path, path != only { return .notFound }
-        guard method == "POST" else { return .notAllowed("POST") }
+        guard method == "POST" else { return .notAllowed }
         if receiver.isStopping { return .stopping }
         do throws(InwiseError) {
             try receiver.door.check(address: address, forwardedFor: receiver.readsForwardedFor ? forwardedFor() : nil, url: target)
@@ -163,7 +162,7 @@ final class ReceiverConnection: @unchecked Sendable {  // one thread after the o
         guard let answer else { return false }
         phase = .answered
         deadline.store(receiver.clientDeadline, ordering: .relaxed)
-        if path != Self.healthPath { receiver.log.note(answer, to: "\(address) \(method) \(path)") }
+        if !asksForHealth { receiver.log.note(answer, to: "\(address) \(method) \(path)") }
         var text = answer.text + "\n"
         let response = text.withUTF8 { bytes in
             MHD_create_response_from_buffer(bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
