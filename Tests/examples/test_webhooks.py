@@ -4,6 +4,7 @@
 import functools
 import shlex
 import sqlite3
+import subprocess
 
 import pytest
 
@@ -76,6 +77,24 @@ def test_what_the_mirror_refuses_may_come_again(receiver, last):
     database.close()
     assert receiver.post(body) == 200 and len(receiver.events(after=last)) == 1
     assert "mirror" in receiver.said() and EXAMPLE.decode() not in receiver.said()
+
+
+#: Calls a WSGI application as a server does whose body comes in chunks, which then has no length.
+CHUNKED = """
+import io, os, sys
+import webhook_wsgi
+with webhook_wsgi.mirror:
+    for body, ends in ((b"trigger_type=smsSent", True), (b"x" * ((1 << 20) + 1), True), (b"trigger_type=smsSent", False)):
+        environ = {"REMOTE_ADDR": "193.169.246.40", "QUERY_STRING": "token=" + webhook_wsgi.TOKEN, "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr}
+        webhook_wsgi.application({**environ, "wsgi.input_terminated": True} if ends else environ, lambda status, headers: print(status[:3]))
+"""
+
+
+def test_a_body_in_chunks_by_wsgi(tmp_path):
+    told = subprocess.run(
+        [PYTHON, "-c", CHUNKED], check=True, capture_output=True, text=True,
+        env={**ENVIRONMENT, "PYTHONPATH": str(EXAMPLES / "python"), "INWISE_MIRROR": f"file:{tmp_path}/mirror.db", "INWISE_WEBHOOK_TOKEN": TOKEN}).stdout
+    assert told.split() == ["200", "400", "400"]
 
 
 @pytest.mark.parametrize("router", [EXAMPLES / "php/webhook.php", ROOT / "Tests/examples/psr15.php"], ids=["php", "php, PSR-15"])

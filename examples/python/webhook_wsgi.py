@@ -25,8 +25,13 @@ mirror = inwise.Client(os.environ["INWISE_MIRROR"])
 
 
 def body(environ: Dict[str, Any]) -> bytes:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    content: bytes = environ["wsgi.input"].read(min(int(length), LONGEST + 1) if length.isdecimal() else 0)
+    if environ.get("wsgi.input_terminated"):
+        # It ends by itself, also where it comes in chunks and has no length.
+        size = LONGEST + 1
+    else:
+        length = environ.get("CONTENT_LENGTH") or "0"
+        size = min(int(length), LONGEST + 1) if length.isdecimal() else 0
+    content: bytes = environ["wsgi.input"].read(size)
     return content
 
 
