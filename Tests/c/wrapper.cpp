@@ -303,7 +303,7 @@ void check_webhooks() {
         inwise_status status;
     } refused[] = {
         {body, R"({"remote_address":"192.0.2.1"})", INWISE_ERR_AUTH},
-        {body, R"({"token":"a secret of some length","url":"/?token=another"})", INWISE_ERR_AUTH},
+        {body, R"({"token":"a-secret-of-some-length","url":"/?token=another"})", INWISE_ERR_AUTH},
         {body, R"({"nope":1})", INWISE_ERR_ARGUMENT},
         {body, "", INWISE_ERR_ARGUMENT},
         {body, R"({"max_body_bytes":20})", INWISE_ERR_PROTOCOL},
