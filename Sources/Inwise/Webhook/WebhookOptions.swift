@@ -10,7 +10,7 @@ public struct WebhookOptions: Sendable, Equatable {
     public var trustedProxies: [String] = []
     /// The `X-Forwarded-For` header, as it came.
     public var forwardedFor: String?
-    /// A secret of 16 to 200 characters that ``url`` must have as its parameter `token`.
+    /// A secret of 16 to 200 characters, none of them a blank, `+`, `%`, `&` or `#`, that ``url`` must have as its parameter `token`.
     public var token: String?
     /// The URL that was asked for, or what follows its host.
     public var url: String?

@@ -39,7 +39,7 @@ final class Webhook
      * @param ?array<string> $trustedProxies none: up to 100 addresses and networks of proxies of your own. Where one of them is the
      *     sender, the last address of forwardedFor that is none of them counts instead
      * @param ?string $forwardedFor the X-Forwarded-For header; heeded for trustedProxies alone
-     * @param ?string $token a secret of 16 to 200 characters, which url must have as its parameter "token"; null: none is asked for
+     * @param ?string $token a secret of 16 to 200 characters, none of them a blank, + % & or #, which url must have as its parameter "token"; null: none is asked for
      * @param ?string $url the URL that was asked for, or what follows its host: $_SERVER['REQUEST_URI']
      * @param ?int $maxBodyBytes 1048576; 1 to 16777216
      * @return \stdClass under the names, in the order and with the meanings that inwise.h gives at inwise_webhook_parse; objects in it

@@ -48,7 +48,8 @@ def parse_webhook(
     :param trusted_proxies: up to 100 addresses and networks of proxies of your own. Where one of them is the sender, the last address of
         forwarded_for that is none of them counts instead.
     :param forwarded_for: the X-Forwarded-For header; heeded for trusted_proxies alone.
-    :param token: a secret of 16 to 200 characters, which url must have as its parameter "token". None: none is asked for.
+    :param token: a secret of 16 to 200 characters, none of them a blank, + % & or #, which url must have as its parameter "token". None: none
+        is asked for.
     :param url: the URL that was asked for, or what follows its host: "/inwise?token=…".
     :param max_body_bytes: 1 to 16777216; None is 1048576.
     :return: its members in the order, and with the meanings, that ``inwise.h`` gives at ``inwise_webhook_parse``. Times are texts.
