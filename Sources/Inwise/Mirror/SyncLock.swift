@@ -49,7 +49,7 @@ final class SyncLock: @unchecked Sendable {  // guarded by ForkLock
             switch ForkLock.withLock({ tryTake(side, like: path) }) {
             case .taken(let descriptor): return SyncLock(descriptor)
             case .stale: continue
-            case .failed(let cause): throw failure(path, side, cause)
+            case .failed(let cause): throw failure(side, cause)
             case .held(let process, let since):
                 let now = Instant.now
                 guard now < end else { throw held(path, process, since) }
@@ -78,16 +78,30 @@ final class SyncLock: @unchecked Sendable {  // guarded by ForkLock
         if let file = FileUses.File(side), let mine = all.first(where: { $0.file == file }) {
             return .held(process: mine.process, since: mine.since)
         }
-        var found = stat()
-        let mode = stat(path, &found) == 0 ? found.st_mode & 0o666 : 0o600
-        let descriptor = open(side, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode)
+        let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        var descriptor = open(side, flags)
+        if descriptor < 0, errno == ENOENT {
+            descriptor = make(side, flags, like: path)
+            if descriptor < 0, errno == EEXIST { return .stale }
+        }
         guard descriptor >= 0 else { return .failed(errno) }
-        // Else the next sync of its owner could not open what root has made. SQLite does so too.
-        if geteuid() == 0, found.st_uid != 0 { _ = fchown(descriptor, found.st_uid, found.st_gid) }
         let outcome = lock(descriptor, side)
         if case .taken = outcome { return outcome }
         close(descriptor)
         return outcome
+    }
+
+    /// Makes the file for those who have the mirror's, as SQLite does with its own: also where root makes it.
+    private static func make(_ side: String, _ flags: Int32, like path: String) -> Int32 {
+        var found = stat()
+        let isFound = stat(path, &found) == 0
+        let mode = isFound ? found.st_mode & 0o666 : 0o600
+        let descriptor = open(side, flags | O_CREAT | O_EXCL, mode)
+        guard descriptor >= 0, isFound else { return descriptor }
+        // Where that can't be done it stays as it was made.
+        fchmod(descriptor, mode)
+        if geteuid() == 0 { _ = fchown(descriptor, found.st_uid, found.st_gid) }
+        return descriptor
     }
 
     private static func lock(_ descriptor: Int32, _ side: String) -> Outcome {
@@ -147,12 +161,14 @@ final class SyncLock: @unchecked Sendable {  // guarded by ForkLock
         return InwiseError(.store, "Another sync into \(path) is under way: \(who)\(time). Wait for its end, or raise \"wait_seconds\".", parameter: "wait_seconds")
     }
 
-    private static func failure(_ path: String, _ side: String, _ cause: Int32) -> InwiseError {
-        switch cause {
-        case EACCES, EPERM, EROFS: .unwritable(side)
-        case ENOSPC, EDQUOT: .full(path)
-        case ENOLCK, EOPNOTSUPP: .unlockable(path, String(cString: strerror(cause)))
-        default: InwiseError(.store, "\(side), by which syncs keep out of each other's way, can't be opened: \(String(cString: strerror(cause))).")
+    private static func failure(_ side: String, _ cause: Int32) -> InwiseError {
+        let why = String(cString: strerror(cause))
+        return switch cause {
+        case EACCES, EPERM, EROFS:
+            InwiseError(.store, "\(side), by which syncs keep out of each other's way, can't be written: \(why). Let this user write it and its folder, or remove it while no sync runs.")
+        case ENOSPC, EDQUOT: .full(side)
+        case ENOLCK, EOPNOTSUPP: .unlockable(side, why)
+        default: InwiseError(.store, "\(side), by which syncs keep out of each other's way, can't be opened: \(why).")
         }
     }
 }

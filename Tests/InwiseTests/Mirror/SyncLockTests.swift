@@ -33,10 +33,7 @@ import Testing
 
     @Test("keeps a second sync of the process out until it is let go of")
     func threads() throws {
-        chmod(path, 0o640)
         let lock = try Self.take(path)
-        var found = stat()
-        #expect(stat(path + "-sync", &found) == 0 && found.st_mode & 0o777 & ~0o640 == 0)
         let refusal = Self.refusal(path)
         #expect(refusal?.code == .store)
         let time = refusal?.message.firstRange(of: "this process, since 2")
@@ -47,6 +44,35 @@ import Testing
         lock.release()
         #expect(Self.refusal(path) == nil)
         #expect(Child { Self.refusal(path) == nil ? 0 : 1 }.status() == 0)
+    }
+
+    @Test("is a file for those who have the mirror's")
+    func sharing() throws {
+        let mask = umask(0o077)
+        defer { umask(mask) }
+        chmod(path, 0o664)
+        // Taken by root, it keeps nobody out.
+        let isRoot = geteuid() == 0
+        if isRoot { chown(path, 65_534, 65_533) }
+        let lock = try Self.take(path)
+        var found = stat()
+        #expect(stat(path + "-sync", &found) == 0 && found.st_mode & 0o777 == 0o664)
+        if isRoot { #expect(found.st_uid == 65_534 && found.st_gid == 65_533) }
+        lock.release()
+    }
+
+    @Test("names its own file where that is another user's", .enabled(if: geteuid() == 0))
+    func anothers() throws {
+        let side = path + "-sync"
+        TemporaryFolder.write([], side)
+        chmod(side, 0o600)
+        chmod(folder.path, 0o755)
+        chown(path, 65_534, 65_534)
+        let child = Child {
+            guard setgid(65_534) == 0, setuid(65_534) == 0 else { return 1 }
+            return Self.refusal(path)?.message.contains("\(side), by which") == true ? 0 : 2
+        }
+        #expect(child.status() == 0)
     }
 
     @Test("is waited for, as long as that is wanted")
