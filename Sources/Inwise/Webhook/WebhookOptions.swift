@@ -61,7 +61,7 @@ public struct WebhookOptions: Sendable, Equatable {
             guard Self.tokenLengths.contains(token.unicodeScalars.count) else {
                 throw .argument("token", "\"token\" must be a secret of 16 to 200 characters, not of \(token.unicodeScalars.count).")
             }
-            guard !token.unicodeScalars.contains(where: { $0.value <= 0x20 || "+%&#".unicodeScalars.contains($0) }) else {
+            guard !token.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.properties.generalCategory == .control || "+%&#".unicodeScalars.contains($0) }) else {
                 throw .argument("token", "\"token\" must be a secret without blanks, + % & and #, which mean something else in a URL. \"openssl rand -hex 16\" makes one.")
             }
             guard url != nil else { throw .argument("url", "\"token\" needs \"url\", the URL that was asked for, which is to have it.") }

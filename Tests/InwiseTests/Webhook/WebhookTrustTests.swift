@@ -154,7 +154,7 @@ import Testing
             ("token", { ($0.token, $0.url) = (String(repeating: "x", count: 15), "/") }), ("token", { ($0.token, $0.url) = (String(repeating: "x", count: 201), "/") }),
             ("token", { ($0.token, $0.url) = ("chu3+1xbdNGb/YUmvcNPrm46", "/") }), ("token", { ($0.token, $0.url) = ("0123456789 abcdef", "/") }),
             ("token", { ($0.token, $0.url) = ("0123456789%41bcdef", "/") }), ("token", { ($0.token, $0.url) = ("0123456789&abcdef", "/") }),
-            ("token", { ($0.token, $0.url) = ("0123456789#abcdef", "/") }), ("token", { ($0.token, $0.url) = ("0123456789\nabcdef", "/") }),
+            ("token", { ($0.token, $0.url) = ("0123456789#abcdef", "/") }), ("token", { ($0.token, $0.url) = ("0123456789\nabcdef", "/") }), ("token", { ($0.token, $0.url) = ("0123456789\u{A0}abcdef", "/") }),
             ("url", { $0.token = Self.secret }), ("max_body_bytes", { $0.maxBodyBytes = 0 }), ("max_body_bytes", { $0.maxBodyBytes = 16_777_217 }),
         ]
         for (key, change) in wrong {
