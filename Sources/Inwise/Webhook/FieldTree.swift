@@ -52,11 +52,11 @@ struct FieldTree: ~Copyable {
     /// - Returns: whether it could be put where its brackets say.
     mutating func add(
         _ fields: borrowing FormFields, to root: Int32, _ first: FormFields.Span, brackets: FormFields.Span, _ value: FormFields.Span
-    ) -> Bool {
+    ) throws(InwiseError) -> Bool {
         if count == 0 {
-            for _ in 0..<3 { _ = append(Node(kind: .object, parent: -1, name: Self.nowhere, value: Self.nowhere)) }
+            for _ in 0..<3 { _ = try append(Node(kind: .object, parent: -1, name: Self.nowhere, value: Self.nowhere)) }
         }
-        guard brackets.count > 0 else { return add(fields, to: root, first, isList: false, value) }
+        guard brackets.count > 0 else { return try add(fields, to: root, first, isList: false, value) }
         guard let path = Self.path(fields, first, brackets) else { return false }
         // Whether all of it can be put there shows before any of it is.
         var place = root, depth = 0
@@ -66,21 +66,21 @@ struct FieldTree: ~Copyable {
             depth += 1
         }
         while depth < path.names.count - 1 {
-            place = append(fields, .object, to: place, path.names[depth], Self.nowhere)
+            place = try append(fields, .object, to: place, path.names[depth], Self.nowhere)
             depth += 1
         }
-        return add(fields, to: place, path.names[depth], isList: path.isList, value)
+        return try add(fields, to: place, path.names[depth], isList: path.isList, value)
     }
 
     private mutating func add(
         _ fields: borrowing FormFields, to place: Int32, _ name: FormFields.Span, isList: Bool, _ value: FormFields.Span
-    ) -> Bool {
+    ) throws(InwiseError) -> Bool {
         guard let known = find(fields, place, name) else {
             if isList {
-                let list = append(fields, .list, to: place, name, Self.nowhere)
-                _ = append(fields, .text, to: list, Self.nowhere, value)
+                let list = try append(fields, .list, to: place, name, Self.nowhere)
+                _ = try append(fields, .text, to: list, Self.nowhere, value)
             } else {
-                _ = append(fields, .text, to: place, name, value)
+                _ = try append(fields, .text, to: place, name, value)
             }
             return true
         }
@@ -90,16 +90,16 @@ struct FieldTree: ~Copyable {
         case .text:
             let value = self[known].value
             nodes.values[Int(known)].kind = .list
-            _ = append(fields, .text, to: known, Self.nowhere, value)
+            _ = try append(fields, .text, to: known, Self.nowhere, value)
         }
-        _ = append(fields, .text, to: known, Self.nowhere, value)
+        _ = try append(fields, .text, to: known, Self.nowhere, value)
         return true
     }
 
     /// Puts a field under its whole name, whatever that is.
-    mutating func addOther(_ fields: borrowing FormFields, _ field: FormFields.Field) {
+    mutating func addOther(_ fields: borrowing FormFields, _ field: FormFields.Field) throws(InwiseError) {
         // Of one name they make an array, so it always finds its place.
-        _ = add(fields, to: Self.other, field.name, brackets: Self.nowhere, field.value)
+        _ = try add(fields, to: Self.other, field.name, brackets: Self.nowhere, field.value)
     }
 
     /// The names that lead to a field, of which the last may be a list's; nil for brackets that don't nest.
@@ -171,8 +171,8 @@ struct FieldTree: ~Copyable {
 
     private mutating func append(
         _ fields: borrowing FormFields, _ kind: Kind, to parent: Int32, _ name: FormFields.Span, _ value: FormFields.Span
-    ) -> Int32 {
-        let number = append(Node(kind: kind, parent: parent, name: name, value: value))
+    ) throws(InwiseError) -> Int32 {
+        let number = try append(Node(kind: kind, parent: parent, name: name, value: value))
         let last = self[parent].lastChild
         if last >= 0 { nodes.values[Int(last)].next = number } else { nodes.values[Int(parent)].firstChild = number }
         nodes.values[Int(parent)].lastChild = number
@@ -181,10 +181,9 @@ struct FieldTree: ~Copyable {
         return number
     }
 
-    private mutating func append(_ node: Node) -> Int32 {
+    private mutating func append(_ node: Node) throws(InwiseError) -> Int32 {
         if Int(count) == nodes.capacity, !nodes.resize(to: max(Self.fewNodes, 2 * nodes.capacity)) {
-            // As where Swift's runtime finds none.
-            fatalError("out of memory")
+            throw InwiseError.noMemory
         }
         nodes[Int(count)] = node
         count &+= 1

@@ -60,7 +60,7 @@ package struct Webhook {
     /// Reads a body from a sender who has been looked at.
     @inline(__always)
     init(trusted body: UnsafeRawBufferPointer) throws(InwiseError) {
-        let form = WebhookForm(try FormFields(body))
+        let form = try WebhookForm(FormFields(body))
         guard form.text(.triggerType).count > 0 else {
             throw InwiseError(.protocol, "The webhook has no \"trigger_type\", so it is none of the service's. Hand over the body of its POST as it came.")
         }

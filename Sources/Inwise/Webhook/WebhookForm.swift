@@ -23,25 +23,26 @@ struct WebhookForm: ~Copyable {
     /// How many JSON values may lie in one another in a field; one that has more is a text.
     private static let deepestJSON = 100
 
-    init(_ fields: consuming FormFields) {
+    /// - Throws: `.memory`.
+    init(_ fields: consuming FormFields) throws(InwiseError) {
         self.fields = fields
         trigger = TriggerType(UnsafeRawBufferPointer(start: nil, count: 0))
-        for number in 0..<self.fields.count { sort(Int32(truncatingIfNeeded: number)) }
+        for number in 0..<self.fields.count { try sort(Int32(truncatingIfNeeded: number)) }
         trigger = TriggerType(text(.triggerType))
-        read()
+        try read()
     }
 
     // MARK: Sorting
 
     @inline(__always)
-    private mutating func sort(_ number: Int32) {
+    private mutating func sort(_ number: Int32) throws(InwiseError) {
         let field = fields[Int(number)]
         let name = fields.bytes(field.name)
         if name.count > 8, ASCIICase.areEqual(UnsafeRawBufferPointer(rebasing: name[..<8]), lower: "contact[") {
-            return sort(number, contact: FormFields.Span(start: field.name.start &+ 7, count: field.name.count &- 7))
+            return try sort(number, contact: FormFields.Span(start: field.name.start &+ 7, count: field.name.count &- 7))
         }
         if let known = WebhookField.named(name) {
-            if self.known[known.rawValue] < 0 { self.known[known.rawValue] = number } else { tree.addOther(fields, field) }
+            if self.known[known.rawValue] < 0 { self.known[known.rawValue] = number } else { try tree.addOther(fields, field) }
             return
         }
         var first = field.name, brackets = Self.none
@@ -52,41 +53,43 @@ struct WebhookForm: ~Copyable {
         }
         let firstName = fields.bytes(first)
         let isTaken = WebhookField.isReserved(firstName) || (brackets.count > 0 && WebhookField.named(firstName) != nil)
-        if isTaken || !tree.add(fields, to: FieldTree.event, first, brackets: brackets, field.value) { tree.addOther(fields, field) }
+        if !isTaken, try tree.add(fields, to: FieldTree.event, first, brackets: brackets, field.value) { return }
+        try tree.addOther(fields, field)
     }
 
     private static let none = FormFields.Span(start: 0, count: 0)
 
     /// - Parameter brackets: `[email]`, which lead to a member of the contact.
     @inline(__always)
-    private mutating func sort(_ number: Int32, contact brackets: FormFields.Span) {
+    private mutating func sort(_ number: Int32, contact brackets: FormFields.Span) throws(InwiseError) {
         let field = fields[Int(number)]
         let close = fields.place(of: ASCII.bracketClose, in: brackets)
-        guard close > 1, close < brackets.count else { return tree.addOther(fields, field) }
+        guard close > 1, close < brackets.count else { return try tree.addOther(fields, field) }
         let first = FormFields.Span(start: brackets.start &+ 1, count: close &- 1)
         let rest = FormFields.Span(start: first.start &+ first.count &+ 1, count: brackets.count &- first.count &- 2)
         if let known = ContactField.named(fields.bytes(first)) {
             if rest.count == 0, contactFields[known.rawValue] < 0 {
                 contactFields[known.rawValue] = number
             } else {
-                tree.addOther(fields, field)
+                try tree.addOther(fields, field)
             }
             return
         }
         let isName = fields.place(of: ASCII.bracketOpen, in: first) == first.count
-        if !isName || !tree.add(fields, to: FieldTree.contact, first, brackets: rest, field.value) { tree.addOther(fields, field) }
+        if isName, try tree.add(fields, to: FieldTree.contact, first, brackets: rest, field.value) { return }
+        try tree.addOther(fields, field)
     }
 
     // MARK: Reading
 
     @inline(__always)
-    private mutating func read() {
-        time = read(known[WebhookField.timestamp.rawValue]) { WebhookTime.read($0) }
-        campaign = read(known[WebhookField.campaignID.rawValue]) { QuotedInteger.value(of: $0) }
-        group = read(known[WebhookField.groupID.rawValue]) { QuotedInteger.value(of: $0) }
-        contact = read(contactFields[ContactField.id.rawValue]) { QuotedInteger.value(of: $0) }
-        survey = read(known[WebhookField.surveyField.rawValue]) { Self.isJSON($0) ? $0 : nil }
-        custom = read(known[WebhookField.customData.rawValue]) { Self.isJSON($0) ? $0 : nil }
+    private mutating func read() throws(InwiseError) {
+        time = try read(known[WebhookField.timestamp.rawValue]) { WebhookTime.read($0) }
+        campaign = try read(known[WebhookField.campaignID.rawValue]) { QuotedInteger.value(of: $0) }
+        group = try read(known[WebhookField.groupID.rawValue]) { QuotedInteger.value(of: $0) }
+        contact = try read(contactFields[ContactField.id.rawValue]) { QuotedInteger.value(of: $0) }
+        survey = try read(known[WebhookField.surveyField.rawValue]) { Self.isJSON($0) ? $0 : nil }
+        custom = try read(known[WebhookField.customData.rawValue]) { Self.isJSON($0) ? $0 : nil }
         let external = contactFields[ContactField.externalID.rawValue]
         if let custom, external < 0 || fields[Int(external)].value.count == 0 { customExternalID = CustomData.externalID(in: custom) }
         if let kind = trigger.kind, let campaign, let contact, let time, !ASCIICase.areEqual(text(.channel), lower: "sms") {
@@ -95,12 +98,12 @@ struct WebhookForm: ~Copyable {
     }
 
     /// A field's value; what is not of its kind is kept as a text among the others.
-    private mutating func read<Value>(_ number: Int32, _ read: (UnsafeRawBufferPointer) -> Value?) -> Value? {
+    private mutating func read<Value>(_ number: Int32, _ read: (UnsafeRawBufferPointer) -> Value?) throws(InwiseError) -> Value? {
         guard number >= 0 else { return nil }
         let field = fields[Int(number)]
         guard field.value.count > 0 else { return nil }
         if let value = read(fields.bytes(field.value)) { return value }
-        tree.addOther(fields, field)
+        try tree.addOther(fields, field)
         return nil
     }
 
